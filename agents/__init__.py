@@ -1,0 +1,1 @@
+"""Agents: who answered, where they sat, and what they were paid."""

@@ -1,0 +1,1 @@
+"""Billing: what it costs, where the money sits, who gets it."""
