@@ -1,0 +1,161 @@
+"""Who answers: agents, their contracts, and the dated proof of where they sit."""
+
+import pghistory
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import F, Q
+
+from numbers.models import Company, Source
+from numbers.models.recheck import recheck_trigger
+
+INSEE_COMMUNE = RegexValidator(
+    r"^(0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-8]|98[4-8])\d{2,3}$", "Code INSEE de commune, 5 signes."
+)
+AGENT_COMPANY = "(SELECT a.company_id FROM agents_agent a WHERE a.id = r.agent_id)"
+
+
+@pghistory.track()
+class Site(models.Model):
+    """A workplace of a company in France, placed by its INSEE commune."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="sites", verbose_name="entreprise")
+    name = models.CharField("nom", max_length=80)
+    address = models.CharField("adresse", max_length=200, blank=True)
+    commune_insee = models.CharField("commune (code INSEE)", max_length=5, validators=[INSEE_COMMUNE])
+    commune_name = models.CharField("commune", max_length=80, blank=True)
+
+    class Meta:
+        verbose_name = "site"
+        ordering = ["company", "name"]
+        constraints = [models.UniqueConstraint(fields=["company", "name"], name="site_once")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.commune_name or self.commune_insee})"
+
+
+@pghistory.track()
+class Agent(models.Model):
+    """A person who answers calls for a company. The employee number ties the person to the payslip."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="agents", verbose_name="entreprise")
+    employee_number = models.CharField("matricule", max_length=30)
+    display_name = models.CharField("nom", max_length=80, blank=True)
+    is_call_centre = models.BooleanField("personnel du centre d’appels", default=True)
+    is_active = models.BooleanField("actif", default=True)
+
+    class Meta:
+        verbose_name = "agent"
+        ordering = ["company", "employee_number"]
+        constraints = [models.UniqueConstraint(fields=["company", "employee_number"], name="agent_once")]
+
+    def __str__(self) -> str:
+        return f"{self.employee_number} {self.display_name}".strip()
+
+
+@pghistory.track()
+class PbxName(models.Model):
+    """The name under which an agent appears in one source's records."""
+
+    source = models.ForeignKey(Source, models.PROTECT, related_name="agent_names", verbose_name="source")
+    name = models.CharField("nom dans la source", max_length=128)
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="pbx_names", verbose_name="agent")
+    valid_from = models.DateField("à partir du")
+    valid_until = models.DateField("jusqu’au (exclu)", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "nom d’agent"
+        verbose_name_plural = "noms d’agents"
+        constraints = [
+            models.UniqueConstraint(fields=["source", "name", "valid_from"], name="pbx_name_once"),
+        ]
+        triggers = [
+            recheck_trigger(
+                "judge", since="r.valid_from", until="r.valid_until", company=AGENT_COMPANY, agent="r.agent_id"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source}:{self.name}"
+
+
+@pghistory.track()
+class Contract(models.Model):
+    """An employment contract, half-open [starts_on, ends_on). Only salaried people count for the promise."""
+
+    class Kind(models.TextChoices):
+        CDI = "cdi", "CDI"
+        CDD = "cdd", "CDD"
+        INTERIM = "interim", "intérim"
+        APPRENTICE = "apprentice", "apprentissage"
+
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="contracts", verbose_name="agent")
+    kind = models.CharField("nature", max_length=10, choices=Kind.choices, default=Kind.CDI)
+    starts_on = models.DateField("début")
+    ends_on = models.DateField("fin (exclue)", null=True, blank=True)
+    weekly_hours = models.DecimalField("heures par semaine", max_digits=4, decimal_places=2, default=35)
+
+    class Meta:
+        verbose_name = "contrat"
+        ordering = ["agent", "starts_on"]
+        constraints = [
+            models.CheckConstraint(condition=Q(ends_on=None) | Q(starts_on__lt=F("ends_on")), name="contract_span")
+        ]
+        triggers = [
+            recheck_trigger("judge", since="r.starts_on", until="r.ends_on", company=AGENT_COMPANY, agent="r.agent_id")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} dès le {self.starts_on:%d/%m/%Y}"
+
+
+@pghistory.track()
+class LocationProof(models.Model):
+    """Evidence that an agent's workplace was in France over [valid_from, valid_until).
+
+    The document itself is not kept here: its SHA-256 is, so that the paper can be checked later.
+    """
+
+    class Place(models.TextChoices):
+        SITE = "site", "sur site"
+        HOME = "home", "à domicile"
+
+    class Method(models.TextChoices):
+        LEASE = "lease", "bail et attestation"
+        ANNEX = "annex", "avenant de télétravail"
+        VISIT = "visit", "visite sur place"
+        NETWORK = "network", "adresse du réseau"
+
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="proofs", verbose_name="agent")
+    place = models.CharField("lieu", max_length=4, choices=Place.choices)
+    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, verbose_name="site")
+    commune_insee = models.CharField("commune (code INSEE)", max_length=5, validators=[INSEE_COMMUNE])
+    method = models.CharField("moyen de preuve", max_length=8, choices=Method.choices)
+    valid_from = models.DateTimeField("valable du")
+    valid_until = models.DateTimeField("jusqu’au (exclu)")
+    evidence_sha256 = models.CharField("empreinte de la pièce", max_length=64, blank=True)
+    revoked_at = models.DateTimeField("révoquée le", null=True, blank=True)
+    created_at = models.DateTimeField("déposée le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "preuve de lieu"
+        verbose_name_plural = "preuves de lieu"
+        ordering = ["agent", "-valid_from"]
+        constraints = [
+            models.CheckConstraint(condition=Q(valid_from__lt=F("valid_until")), name="proof_span"),
+            models.CheckConstraint(
+                condition=Q(commune_insee__regex=INSEE_COMMUNE.regex.pattern), name="proof_commune_in_france"
+            ),
+            models.CheckConstraint(condition=Q(place="home") | Q(site__isnull=False), name="proof_site_named"),
+        ]
+        triggers = [
+            recheck_trigger(
+                "judge",
+                since="(r.valid_from AT TIME ZONE 'Europe/Paris')::date",
+                until="(r.valid_until AT TIME ZONE 'Europe/Paris')::date + 1",
+                company=AGENT_COMPANY,
+                agent="r.agent_id",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_place_display()}, {self.commune_insee}, {self.get_method_display()}"

@@ -1,0 +1,108 @@
+"""What employers declared: files, declarations, payslips. No NIR, no IBAN, no full name."""
+
+from django.db import models
+
+from numbers.models import Company, User
+
+from .agent import Agent
+
+
+class PayrollFile(models.Model):
+    """One payroll file taken in. The same content twice changes nothing."""
+
+    connector = models.CharField("connecteur", max_length=16)
+    file_name = models.CharField("fichier", max_length=255)
+    sha256 = models.CharField("empreinte", max_length=64, unique=True)
+    received_at = models.DateTimeField("reçu le")
+    by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name="par")
+
+    class Meta:
+        verbose_name = "fichier de paie"
+        verbose_name_plural = "fichiers de paie"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class PayrollDeclaration(models.Model):
+    """One establishment's declaration for one month. Superseded ones are kept, with ``in_force`` false."""
+
+    class Kind(models.TextChoices):
+        NORMAL = "01", "normale"
+        NIL = "02", "néant"
+        REPLACE = "03", "annule et remplace"
+        CANCEL = "04", "annule"
+        REPLACE_NIL = "05", "annule et remplace par néant"
+
+    file = models.ForeignKey(PayrollFile, models.PROTECT, related_name="declarations", verbose_name="fichier")
+    company = models.ForeignKey(Company, models.PROTECT, related_name="declarations", verbose_name="entreprise")
+    siret = models.CharField("établissement", max_length=14)
+    month = models.DateField("mois déclaré")
+    kind = models.CharField("type", max_length=2, choices=Kind.choices)
+    fraction = models.CharField("fraction", max_length=2, default="11")
+    order = models.CharField("numéro d’ordre", max_length=20, blank=True)
+    identifier = models.CharField("identifiant", max_length=30, blank=True)
+    replaces = models.CharField("remplace", max_length=30, blank=True)
+    in_force = models.BooleanField("en vigueur", default=True)
+
+    class Meta:
+        verbose_name = "déclaration de paie"
+        verbose_name_plural = "déclarations de paie"
+        ordering = ["-month", "siret", "id"]
+        indexes = [models.Index(fields=["company", "month"], name="declaration_month")]
+
+    def __str__(self) -> str:
+        return f"{self.siret} {self.month:%Y-%m} {self.get_kind_display()}"
+
+
+class Payslip(models.Model):
+    """One person's pay in one declaration, euros. ``agent`` is empty while nobody has that employee number."""
+
+    declaration = models.ForeignKey(
+        PayrollDeclaration, models.PROTECT, related_name="payslips", verbose_name="déclaration"
+    )
+    company = models.ForeignKey(Company, models.PROTECT, related_name="payslips", verbose_name="entreprise")
+    month = models.DateField("mois")
+    agent = models.ForeignKey(
+        Agent, models.SET_NULL, null=True, blank=True, related_name="payslips", verbose_name="agent"
+    )
+    employee_number = models.CharField("matricule", max_length=30, blank=True)
+    person_hash = models.CharField("empreinte de la personne", max_length=32, blank=True)
+    initials = models.CharField("initiales", max_length=8, blank=True)
+    gross = models.DecimalField("brut déclaré", max_digits=12, decimal_places=2)
+    gross_current_month = models.DecimalField("dont mois en cours", max_digits=12, decimal_places=2)
+    hours_paid = models.DecimalField("heures payées", max_digits=8, decimal_places=2, null=True)
+    hours_absent = models.DecimalField("heures d’absence", max_digits=8, decimal_places=2, null=True)
+    overtime_hours = models.DecimalField("heures supplémentaires", max_digits=8, decimal_places=2, null=True)
+    bonuses = models.DecimalField("primes", max_digits=12, decimal_places=2, null=True)
+    net_paid = models.DecimalField("net versé", max_digits=12, decimal_places=2, null=True)
+    contributions = models.JSONField("cotisations par code", default=dict)
+    corrections = models.JSONField("rappels de mois antérieurs", default=list)
+    workplaces = models.JSONField("communes de travail (INSEE)", default=list)
+
+    class Meta:
+        verbose_name = "bulletin de paie"
+        verbose_name_plural = "bulletins de paie"
+        ordering = ["-month", "employee_number"]
+        indexes = [models.Index(fields=["company", "month"], name="payslip_month")]
+
+    def __str__(self) -> str:
+        return f"{self.employee_number or self.initials} {self.month:%Y-%m}"
+
+
+class PayrollMonth(models.Model):
+    """A company's month of pay: a revision that grows whenever what is in force changes."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="payroll_months", verbose_name="entreprise")
+    month = models.DateField("mois")
+    revision = models.IntegerField("révision", default=1)
+
+    class Meta:
+        verbose_name = "mois de paie"
+        verbose_name_plural = "mois de paie"
+        ordering = ["-month"]
+        constraints = [models.UniqueConstraint(fields=["company", "month"], name="payroll_month_once")]
+
+    def __str__(self) -> str:
+        return f"{self.company} {self.month:%Y-%m}"

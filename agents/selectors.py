@@ -1,0 +1,86 @@
+"""What the agents app can be asked: who is who in a source, since when, with which contract and proof."""
+
+from datetime import date
+from decimal import Decimal
+
+import polars as pl
+from django.db.models import Q, Sum
+
+from agents.models import PayrollDeclaration
+from illico_platform.frames import copy_out, epoch_us, instant
+
+_SPAN = {"start": pl.Int64, "end": pl.Int64}
+
+
+def agent_names(*, company_id: int) -> pl.DataFrame:
+    """Names of a company's agents in sources: source_id, name, agent_id, start, end (us UTC, end null is open)."""
+    return _spans(
+        "SELECT n.source_id, n.name, n.agent_id, {from_day}, {until_day} FROM agents_pbxname n"
+        " JOIN agents_agent a ON a.id = n.agent_id WHERE a.company_id = %s",
+        company_id,
+        {"source_id": pl.Int64, "name": pl.String, "agent_id": pl.Int64},
+        "n.valid_from",
+        "n.valid_until",
+    )
+
+
+def contract_spans(*, company_id: int) -> pl.DataFrame:
+    """Contracts of a company's agents: agent_id, contract_id, start, end."""
+    return _spans(
+        "SELECT c.agent_id, c.id, {from_day}, {until_day} FROM agents_contract c"
+        " JOIN agents_agent a ON a.id = c.agent_id WHERE a.company_id = %s",
+        company_id,
+        {"agent_id": pl.Int64, "contract_id": pl.Int64},
+        "c.starts_on",
+        "c.ends_on",
+    )
+
+
+def proof_spans(*, company_id: int) -> pl.DataFrame:
+    """Location proofs of a company's agents: agent_id, proof_id, start, end; a revoked proof ends when revoked."""
+    frame = copy_out(
+        f"SELECT p.agent_id, p.id, {epoch_us('p.valid_from')}, {epoch_us('least(p.valid_until, p.revoked_at)')}"
+        " FROM agents_locationproof p JOIN agents_agent a ON a.id = p.agent_id WHERE a.company_id = %s",
+        [company_id],
+        {"agent_id": pl.Int64, "proof_id": pl.Int64, **_SPAN},
+    )
+    return frame.with_columns(instant("start"), instant("end"))
+
+
+def pending_days(*, company_id: int, since: date) -> pl.DataFrame:
+    """Number-days whose calls changed since they were judged, or that must be looked at again, oldest first.
+
+    Returns:
+        number_id, day, calls, revision (of the calls), judged_revision (null: never judged).
+    """
+    return copy_out(
+        """SELECT c.number_id, c.day, c.calls, c.revision, j.revision FROM numbers_callday c
+             LEFT JOIN agents_judgedday j ON j.number_id = c.number_id AND j.day = c.day
+            WHERE c.company_id = %s AND c.day >= %s
+              AND (j.id IS NULL OR j.seen_revision <> c.revision OR j.is_stale)
+            ORDER BY c.day, c.number_id""",
+        [company_id, since],
+        {"number_id": pl.Int64, "day": pl.Date, "calls": pl.Int64, "revision": pl.Int64, "judged_revision": pl.Int64},
+    )
+
+
+def _spans(query: str, company_id: int, keys: dict[str, type[pl.DataType]], start: str, end: str) -> pl.DataFrame:
+    paris = "({} AT TIME ZONE 'Europe/Paris')"  # a day starts at midnight in Paris
+    sql = query.format(
+        from_day=epoch_us(paris.format(f"{start}::timestamp")), until_day=epoch_us(paris.format(f"{end}::timestamp"))
+    )
+    return copy_out(sql, [company_id], {**keys, **_SPAN}).with_columns(instant("start"), instant("end"))
+
+
+def credited_pay(*, company_id: int, year: int) -> dict[date, Decimal]:
+    """Gross pay declared for a company's call-centre employees, per month of the year, euros.
+
+    Only payslips in force whose person is a known agent count; the month is the month of pay, corrections of
+    earlier months included. A month without any declaration in force is absent, not zero.
+    """
+    in_force = PayrollDeclaration.objects.filter(company_id=company_id, month__year=year, in_force=True)
+    counted = Q(payslips__agent__is_call_centre=True)
+    return {
+        month: gross or Decimal(0)
+        for month, gross in in_force.values_list("month").annotate(gross=Sum("payslips__gross", filter=counted))
+    }

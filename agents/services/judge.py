@@ -1,0 +1,95 @@
+"""Judge a company's calls: pull the number-days that changed, apply the guarantee rule, store what differs."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import pairwise
+
+import polars as pl
+from django.db import transaction
+
+from agents import selectors
+from agents.rules.guarantee import RULE_VERSION, judge
+from agents.services.mark_stale import mark_stale_days
+from agents.services.store_verdicts import replace_verdicts, store_judged_days
+from numbers.rules.hours import is_open
+from numbers.selectors import calls_of_days, opening_exceptions, opening_hours
+from numbers.services.locks import lock_in_transaction
+from numbers.services.partitions import ensure_partitions
+
+BATCH_CALLS = 200_000  # bounds the memory of a stage, whatever the size of a night
+
+
+@dataclass
+class JudgeCounts:
+    """What judging did: number-days looked at, calls judged, verdicts that changed."""
+
+    days: int = 0
+    calls: int = 0
+    changed: int = 0
+
+
+def judge_company(*, company_id: int, since: date, now: datetime) -> JudgeCounts:
+    """Judge every number-day of a company that changed since it was judged; again changes nothing.
+
+    Each batch is one transaction under the company's lock, so a stop at any point loses nothing and doubles nothing.
+
+    Args:
+        company_id: whose calls.
+        since: first day of the open months; older days are not read.
+        now: when changes of a verdict are dated.
+    """
+    counts = JudgeCounts()
+    with transaction.atomic():
+        lock_in_transaction("judge", company_id)
+        mark_stale_days(company_id=company_id, since=since)
+    while True:
+        with transaction.atomic():
+            lock_in_transaction("judge", company_id)
+            pending = selectors.pending_days(company_id=company_id, since=since)
+            batch = next(batches(pending, rows=BATCH_CALLS), None)
+            if batch is None:
+                return counts
+            _judge_batch(company_id, batch, now, counts)
+
+
+def batches(days: pl.DataFrame, *, rows: int) -> Iterator[pl.DataFrame]:
+    """Cut number-days, in order, into runs of about ``rows`` calls and at least one number-day."""
+    if days.is_empty():
+        return
+    run = (days["calls"].cum_sum() - days["calls"]) // rows
+    starts = [0, *(i for i in range(1, len(run)) if run[i] != run[i - 1]), len(run)]
+    for start, end in pairwise(starts):
+        yield days[start:end]
+
+
+def _judge_batch(company_id: int, pending: pl.DataFrame, now: datetime, counts: JudgeCounts) -> None:
+    # Filtering by sets of numbers and of days may read a few days more than asked: the semi-join drops them.
+    calls = calls_of_days(
+        company_id=company_id,
+        number_ids=pending["number_id"].unique().to_list(),
+        days=pending["day"].unique().to_list(),
+    ).join(pending, on=["number_id", "day"], how="semi", maintain_order="left")
+    verdicts = _verdicts(company_id, calls)
+    if not calls.is_empty():
+        ensure_partitions(table="agents_verdict", months=calls["month"].unique().to_list())
+    counts.days += pending.height
+    counts.calls += calls.height
+    counts.changed += replace_verdicts(company_id=company_id, pending=pending, verdicts=verdicts, now=now)
+    store_judged_days(company_id=company_id, pending=pending, calls=calls, verdicts=verdicts)
+
+
+def _verdicts(company_id: int, calls: pl.DataFrame) -> pl.DataFrame:
+    """The calls' verdicts with the columns of the verdict table."""
+    opened = is_open(calls, opening_hours(company_id=company_id), opening_exceptions(company_id=company_id))
+    decided = judge(
+        calls.with_columns(is_open=opened),
+        selectors.agent_names(company_id=company_id),
+        selectors.contract_spans(company_id=company_id),
+        selectors.proof_spans(company_id=company_id),
+    )
+    facts = calls.select("call_id", "month", "day", pl.lit(company_id).alias("company_id"), "number_id")
+    return pl.concat(
+        [facts, decided.drop("call_id"), pl.select(rule_version=pl.repeat(RULE_VERSION, calls.height, dtype=pl.Int16))],
+        how="horizontal",
+    )

@@ -1,0 +1,27 @@
+"""Tables of the billing app: tariffs and policies, rated calls, ledger, wage fund, runs and findings."""
+
+from .fund import FundMonth
+from .ledger import Account, Entry, Journal, JournalYear, Line, Period
+from .rated_call import RatedCall, RatedChange, RatedDay
+from .run import Finding, Run, RunStage
+from .tariff import SharePolicy, Tariff, VatRate, WagePolicy
+
+__all__ = [
+    "Account",
+    "Entry",
+    "Finding",
+    "FundMonth",
+    "Journal",
+    "JournalYear",
+    "Line",
+    "Period",
+    "RatedCall",
+    "RatedChange",
+    "RatedDay",
+    "Run",
+    "RunStage",
+    "SharePolicy",
+    "Tariff",
+    "VatRate",
+    "WagePolicy",
+]

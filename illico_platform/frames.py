@@ -1,0 +1,56 @@
+"""Frames in and out of PostgreSQL by COPY: sets, not rows. It knows no table and no rule."""
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import polars as pl
+from django.db import connection
+
+
+def copy_in(table: str, frame: pl.DataFrame) -> int:
+    """Append a frame to a table whose columns have the frame's names; null stays NULL, an empty text stays empty.
+
+    Args:
+        table: trusted table name.
+        frame: binary columns are given as ``\\\\x`` hexadecimal text, instants as Datetime(us, UTC).
+    Returns:
+        The number of rows.
+    """
+    if frame.is_empty():
+        return 0
+    columns = ", ".join(f'"{name}"' for name in frame.columns)
+    data = io.BytesIO()
+    frame.write_csv(data, include_header=False, null_value="", quote_style="necessary", datetime_format="%FT%T%.6fZ")
+    data.seek(0)
+    with connection.cursor() as cursor:
+        cursor.copy_expert(f'COPY "{table}" ({columns}) FROM STDIN WITH (FORMAT csv)', data)
+    return frame.height
+
+
+def copy_out(query: str, parameters: Sequence[Any], schema: Mapping[str, Any]) -> pl.DataFrame:
+    """The rows of a query as a frame with exactly this schema, in the query's order.
+
+    Args:
+        query: SELECT whose columns stand in the schema's order; instants as ``epoch_us(column)`` into Int64.
+        parameters: values for the query's ``%s``.
+        schema: column name to Polars type.
+    """
+    data = io.BytesIO()
+    with connection.cursor() as cursor:
+        statement = cursor.mogrify(query, parameters).decode()
+        cursor.copy_expert(f"COPY ({statement}) TO STDOUT WITH (FORMAT csv)", data)
+    if not data.tell():
+        return pl.DataFrame(schema=dict(schema))
+    data.seek(0)
+    return pl.read_csv(data, has_header=False, schema=dict(schema), missing_utf8_is_empty_string=False)
+
+
+def epoch_us(column: str) -> str:
+    """SQL for an instant as whole microseconds since 1970, exact."""
+    return f"(extract(epoch FROM {column}) * 1000000)::bigint"
+
+
+def instant(column: str) -> pl.Expr:
+    """The Datetime(us, UTC) of a column of microseconds since 1970."""
+    return pl.col(column).cast(pl.Datetime("us")).dt.replace_time_zone("UTC").alias(column)

@@ -1,0 +1,93 @@
+"""Calls: the facts, partitioned by month, and the count per number and day from which later stages pull."""
+
+from django.db import models
+
+from .company import Company
+from .intake import Intake
+from .number import PremiumNumber
+from .source import Source
+
+# The tables of calls hold no database-level foreign keys: checking three per row doubles the cost of COPY,
+# and their only writer resolves the ids in the same transaction.
+FACT_KEY = {"db_constraint": False, "db_index": False, "on_delete": models.DO_NOTHING}
+
+
+class CallerKey(models.Model):
+    """The random key of one month, mixed with CALLER_SECRET to hash callers. Destroying it anonymises the month."""
+
+    month = models.DateField("mois", unique=True)
+    key = models.BinaryField("clé", editable=False)
+
+    class Meta:
+        verbose_name = "clé d’anonymisation"
+        verbose_name_plural = "clés d’anonymisation"
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m}"
+
+
+class Call(models.Model):
+    """One caller's call to one number: the facts as recorded. Unique per (source, external_id) in its month.
+
+    The table is made in SQL: partitioned by ``month``, primary key (id, month). Rows come by COPY only.
+    Units: ``wait_ms`` and ``talk_ms`` are whole milliseconds, floored; NULL is unknown, not zero.
+    """
+
+    class Outcome(models.TextChoices):
+        ANSWERED = "answered", "répondu"
+        ABANDONED = "abandoned", "abandonné"
+        KEY = "key", "sorti par une touche"
+        TIMEOUT = "timeout", "délai de file dépassé"
+        FULL = "full", "file pleine"
+        EMPTY = "empty", "file sans agent"
+        FAILED = "failed", "échec technique"
+        WITHDRAWN = "withdrawn", "retiré de la file"
+        INCOMPLETE = "incomplete", "inachevé"
+
+    id = models.BigAutoField(primary_key=True)
+    month = models.DateField("mois")
+    day = models.DateField("jour")
+    company = models.ForeignKey(Company, related_name="calls", verbose_name="entreprise", **FACT_KEY)
+    number = models.ForeignKey(PremiumNumber, related_name="calls", verbose_name="numéro", **FACT_KEY)
+    source = models.ForeignKey(Source, related_name="calls", verbose_name="source", **FACT_KEY)
+    intake = models.ForeignKey(Intake, related_name="stored_calls", verbose_name="import", **FACT_KEY)
+    external_id = models.CharField("identifiant dans la source", max_length=128)
+    connector = models.CharField("connecteur", max_length=32)
+    queue = models.CharField("file", max_length=128, null=True)
+    caller_hash = models.BinaryField("empreinte de l’appelant", null=True)
+    caller_mask = models.CharField("appelant", max_length=24, null=True)
+    offered_at = models.DateTimeField("présenté le")
+    outcome = models.CharField("issue", max_length=10, choices=Outcome.choices)
+    wait_ms = models.IntegerField("attente (ms)", null=True)
+    talk_ms = models.IntegerField("conversation (ms)", null=True)
+    agent_name = models.CharField("agent dans la source", max_length=128, null=True)
+    transferred = models.BooleanField("transféré", default=False)
+
+    class Meta:
+        managed = False
+        db_table = "numbers_call"
+        verbose_name = "appel"
+        ordering = ["-offered_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.external_id} → {self.number}"
+
+
+class CallDay(models.Model):
+    """The calls of one number on one Paris day: how many, and a revision that grows whenever they change."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="call_days", verbose_name="entreprise")
+    number = models.ForeignKey(PremiumNumber, models.PROTECT, related_name="call_days", verbose_name="numéro")
+    day = models.DateField("jour")
+    calls = models.IntegerField("appels", default=0)
+    revision = models.IntegerField("révision", default=1)
+
+    class Meta:
+        verbose_name = "journée d’appels"
+        verbose_name_plural = "journées d’appels"
+        ordering = ["-day", "number"]
+        constraints = [models.UniqueConstraint(fields=["number", "day"], name="call_day_once")]
+        indexes = [models.Index(fields=["company", "day"], name="call_day_company")]
+
+    def __str__(self) -> str:
+        return f"{self.number} · {self.day}"

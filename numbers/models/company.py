@@ -1,0 +1,91 @@
+"""People and companies: who signs in, for which company, in which role."""
+
+import pghistory
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+
+from numbers.rules.siren import siren_fault, siret_fault
+
+
+class UserManager(BaseUserManager["User"]):
+    """Creates users by e-mail; there are no user names."""
+
+    use_in_migrations = True
+
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: object) -> "User":
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractUser):
+    """A person who signs in with an e-mail address."""
+
+    username = None
+    email = models.EmailField("adresse électronique", unique=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = []
+    objects = UserManager()
+
+    class Meta:
+        verbose_name = "utilisateur"
+        ordering = ["email"]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+@pghistory.track(exclude=["created_at"])
+class Company(models.Model):
+    """A company that enrols numbers and employs agents. SIREN checked by Luhn in ``rules.siren``."""
+
+    name = models.CharField("raison sociale", max_length=120)
+    siren = models.CharField("SIREN", max_length=9, unique=True, validators=[RegexValidator(r"^\d{9}$")])
+    siret = models.CharField("SIRET du siège", max_length=14, blank=True)
+    vat_number = models.CharField("numéro de TVA", max_length=13, blank=True)
+    address = models.TextField("adresse", blank=True)
+    complaint_contact = models.CharField("contact pour réclamations", max_length=200, blank=True)
+    is_active = models.BooleanField("active", default=True)
+    created_at = models.DateTimeField("créée le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "entreprise"
+        ordering = ["name"]
+        constraints = [models.CheckConstraint(condition=models.Q(siren__regex=r"^\d{9}$"), name="company_siren_digits")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        faults = {"siren": siren_fault(self.siren), "siret": self.siret and siret_fault(self.siret)}
+        if found := {field: fault for field, fault in faults.items() if fault}:
+            raise ValidationError(found)
+
+
+class Membership(models.Model):
+    """One user's role in one company."""
+
+    class Role(models.TextChoices):
+        OWNER = "owner", "propriétaire"
+        MANAGER = "manager", "responsable"
+        SUPERVISOR = "supervisor", "superviseur"
+        ACCOUNTANT = "accountant", "comptable"
+        AGENT = "agent", "agent"
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name="utilisateur")
+    company = models.ForeignKey(Company, models.CASCADE, related_name="memberships", verbose_name="entreprise")
+    role = models.CharField("rôle", max_length=12, choices=Role.choices)
+
+    class Meta:
+        verbose_name = "membre"
+        constraints = [models.UniqueConstraint(fields=["user", "company"], name="membership_once")]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.company} · {self.get_role_display()}"

@@ -1,0 +1,207 @@
+"""Premium numbers: what they are, who pays, when they are open, what may be charged on them."""
+
+import pghistory
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q
+
+from numbers.rules.plan import display
+
+from .company import Company, User
+from .recheck import recheck_trigger
+
+
+NUMBER_COMPANY = "(SELECT n.company_id FROM numbers_premiumnumber n WHERE n.id = r.number_id)"
+
+
+class DateRange(Func):
+    """SQL ``daterange(from, until)``, half-open; an empty end is open."""
+
+    function = "daterange"
+    output_field = models.Field()
+
+
+@pghistory.track()
+class PremiumNumber(models.Model):
+    """One number of one company. Its status moves only through ``services.decide``."""
+
+    class Payer(models.TextChoices):
+        CALLER = "caller", "l’appelant"
+        SPONSOR = "sponsor", "l’annonceur"
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "brouillon"
+        SUBMITTED = "submitted", "déposé"
+        APPROVED = "approved", "accepté"
+        LIVE = "live", "en service"
+        SUSPENDED = "suspended", "suspendu"
+        CEASED = "ceased", "résilié"
+        QUARANTINED = "quarantined", "en quarantaine"
+
+    class UseCase(models.TextChoices):
+        PAID_ADVICE = "PAID_ADVICE", "conseil payant"
+        INFORMATION = "INFORMATION", "information"
+        EXPERT = "EXPERT", "avis d’expert"
+        PRE_SALE = "PRE_SALE", "avant-vente"
+        ORDER_TAKING = "ORDER_TAKING", "prise de commande"
+        B2B_ONLY = "B2B_ONLY", "réservé aux professionnels"
+        CONSUMER_AFTER_SALES = "CONSUMER_AFTER_SALES", "après-vente"
+        CONSUMER_COMPLAINT = "CONSUMER_COMPLAINT", "réclamation"
+        CONTRACT_EXECUTION = "CONTRACT_EXECUTION", "exécution d’un contrat"
+        TELECOM_HOTLINE = "TELECOM_HOTLINE", "assistance d’un opérateur télécom"
+        STATE_ADMIN = "STATE_ADMIN", "administration de l’État"
+        SOCIAL_SECURITY = "SOCIAL_SECURITY", "sécurité sociale"
+        LOCAL_AUTHORITY = "LOCAL_AUTHORITY", "collectivité locale"
+        LISTED_SOCIAL_SERVICE = "LISTED_SOCIAL_SERVICE", "service social listé par décret"
+        EMERGENCY = "EMERGENCY", "urgence"
+        DEAF_ACCESS = "DEAF_ACCESS", "accès des personnes sourdes"
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="numbers", verbose_name="entreprise")
+    digits = models.CharField("numéro", max_length=10, help_text="Chiffres nationaux : 0892690001 ou 3939.")
+    e164 = models.CharField("forme internationale", max_length=15, blank=True)
+    family = models.CharField("famille", max_length=20, blank=True)
+    payer = models.CharField("qui paie", max_length=8, choices=Payer.choices, default=Payer.CALLER)
+    use_case = models.CharField("usage", max_length=24, choices=UseCase.choices)
+    status = models.CharField("état", max_length=12, choices=Status.choices, default=Status.DRAFT)
+    label = models.CharField("nom du service", max_length=120, blank=True)
+    created_at = models.DateTimeField("créé le", auto_now_add=True)
+
+    class Meta:
+        verbose_name = "numéro"
+        ordering = ["digits"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["digits"], condition=~Q(status__in=["ceased", "quarantined"]), name="number_in_use_once"
+            ),
+            models.CheckConstraint(condition=Q(digits__regex=r"^\d{3,10}$"), name="number_digits"),
+        ]
+
+    def __str__(self) -> str:
+        return display(self.digits)
+
+
+class NumberTransition(models.Model):
+    """One step in a number's life: from, to, who, when, why. Append-only."""
+
+    number = models.ForeignKey(PremiumNumber, models.CASCADE, related_name="transitions", verbose_name="numéro")
+    from_status = models.CharField("de", max_length=12, choices=PremiumNumber.Status.choices)
+    to_status = models.CharField("vers", max_length=12, choices=PremiumNumber.Status.choices)
+    by = models.ForeignKey(User, models.PROTECT, null=True, verbose_name="par")
+    reason = models.TextField("motif")
+    at = models.DateTimeField("le")
+
+    class Meta:
+        verbose_name = "étape de la vie d’un numéro"
+        verbose_name_plural = "étapes de la vie d’un numéro"
+        ordering = ["at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.number} : {self.get_from_status_display()} → {self.get_to_status_display()}"
+
+
+class Weekday(models.IntegerChoices):
+    MONDAY = 0, "lundi"
+    TUESDAY = 1, "mardi"
+    WEDNESDAY = 2, "mercredi"
+    THURSDAY = 3, "jeudi"
+    FRIDAY = 4, "vendredi"
+    SATURDAY = 5, "samedi"
+    SUNDAY = 6, "dimanche"
+
+
+@pghistory.track()
+class OpeningHours(models.Model):
+    """One opening interval of one weekday, seconds of the local day, half-open; several a day are allowed."""
+
+    number = models.ForeignKey(PremiumNumber, models.CASCADE, related_name="hours", verbose_name="numéro")
+    weekday = models.PositiveSmallIntegerField("jour", choices=Weekday.choices)
+    opens_s = models.PositiveIntegerField("ouvre (s)", help_text="Secondes depuis minuit : 32400 pour 9 h.")
+    closes_s = models.PositiveIntegerField("ferme (s)", help_text="86400 pour minuit.")
+    valid_from = models.DateField("à partir du")
+    valid_until = models.DateField("jusqu’au (exclu)", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "plage d’ouverture"
+        verbose_name_plural = "plages d’ouverture"
+        ordering = ["number", "weekday", "opens_s"]
+        constraints = [
+            models.CheckConstraint(condition=Q(opens_s__lt=F("closes_s"), closes_s__lte=86400), name="hours_in_day"),
+            models.CheckConstraint(condition=Q(weekday__lte=6), name="hours_weekday"),
+        ]
+        triggers = [
+            recheck_trigger(
+                "judge", since="r.valid_from", until="r.valid_until", company=NUMBER_COMPANY, number="r.number_id"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_weekday_display()} {_clock(self.opens_s)}–{_clock(self.closes_s)}"
+
+
+@pghistory.track()
+class OpeningException(models.Model):
+    """A dated exception: closed that day, or other hours instead of the weekly ones."""
+
+    number = models.ForeignKey(PremiumNumber, models.CASCADE, related_name="exceptions", verbose_name="numéro")
+    day = models.DateField("jour")
+    opens_s = models.PositiveIntegerField("ouvre (s)", null=True, blank=True)
+    closes_s = models.PositiveIntegerField("ferme (s)", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "exception d’ouverture"
+        verbose_name_plural = "exceptions d’ouverture"
+        ordering = ["number", "day", "opens_s"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(opens_s__isnull=True, closes_s__isnull=True)
+                | Q(opens_s__lt=F("closes_s"), closes_s__lte=86400),
+                name="exception_in_day",
+            )
+        ]
+        triggers = [
+            recheck_trigger("judge", since="r.day", until="r.day + 1", company=NUMBER_COMPANY, number="r.number_id")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} : " + (
+            "fermé" if self.opens_s is None else f"{_clock(self.opens_s)}–{_clock(self.closes_s)}"
+        )
+
+
+class PlanCeiling(models.Model):
+    """A dated row of the numbering plan: the highest service price that a range of numbers may carry."""
+
+    class Unit(models.TextChoices):
+        MINUTE = "per_min", "par minute"
+        CALL = "per_call", "par appel"
+
+    prefix = models.CharField("préfixe", max_length=10)
+    unit = models.CharField("unité", max_length=8, choices=Unit.choices)
+    ceiling_micros = models.BigIntegerField("plafond TTC (micro-euros)")
+    valid_from = models.DateField("à partir du")
+    valid_until = models.DateField("jusqu’au (exclu)", null=True, blank=True)
+    source = models.CharField("source", max_length=200)
+    verified = models.BooleanField("vérifié auprès de l’ARCEP", default=False)
+
+    class Meta:
+        verbose_name = "plafond du plan de numérotation"
+        verbose_name_plural = "plafonds du plan de numérotation"
+        ordering = ["prefix", "unit", "valid_from"]
+        constraints = [
+            ExclusionConstraint(
+                name="ceiling_no_overlap",
+                expressions=[
+                    ("prefix", RangeOperators.EQUAL),
+                    ("unit", RangeOperators.EQUAL),
+                    (DateRange("valid_from", "valid_until"), RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.prefix} {self.get_unit_display()} dès {self.valid_from}"
+
+
+def _clock(seconds: int) -> str:
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"

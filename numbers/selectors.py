@@ -1,0 +1,62 @@
+"""What the numbers app can be asked: calls and hours as frames, what is open for work."""
+
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from illico_platform.frames import copy_out, epoch_us, instant
+
+CALL_FACTS = {
+    "call_id": pl.Int64,
+    "month": pl.Date,
+    "day": pl.Date,
+    "number_id": pl.Int64,
+    "source_id": pl.Int64,
+    "agent_name": pl.String,
+    "offered_at": pl.Int64,
+    "outcome": pl.String,
+    "wait_ms": pl.Int64,
+    "talk_ms": pl.Int64,
+}
+
+
+def calls_of_days(*, company_id: int, number_ids: Sequence[int], days: Sequence[date]) -> pl.DataFrame:
+    """The calls of a company's numbers on these days, as facts (``CALL_FACTS``; offered_at us UTC), by call_id."""
+    months = sorted({day.replace(day=1) for day in days})
+    frame = copy_out(
+        f"""SELECT id, month, day, number_id, source_id, agent_name, {epoch_us("offered_at")}, outcome, wait_ms, talk_ms
+              FROM numbers_call
+             WHERE company_id = %s AND month = ANY(%s) AND day = ANY(%s) AND number_id = ANY(%s) ORDER BY id""",
+        [company_id, months, list(days), list(number_ids)],
+        CALL_FACTS,
+    )
+    return frame.with_columns(instant("offered_at"))
+
+
+def opening_hours(*, company_id: int) -> pl.DataFrame:
+    """Weekly opening intervals: number_id, weekday (Monday 0), opens_s, closes_s, valid_from, valid_until."""
+    return copy_out(
+        """SELECT h.number_id, h.weekday, h.opens_s, h.closes_s, h.valid_from, h.valid_until
+             FROM numbers_openinghours h JOIN numbers_premiumnumber n ON n.id = h.number_id WHERE n.company_id = %s""",
+        [company_id],
+        {
+            "number_id": pl.Int64,
+            "weekday": pl.Int64,
+            "opens_s": pl.Int64,
+            "closes_s": pl.Int64,
+            "valid_from": pl.Date,
+            "valid_until": pl.Date,
+        },
+    )
+
+
+def opening_exceptions(*, company_id: int) -> pl.DataFrame:
+    """Dated exceptions: number_id, day, opens_s, closes_s (both null: closed)."""
+    return copy_out(
+        """SELECT e.number_id, e.day, e.opens_s, e.closes_s
+             FROM numbers_openingexception e JOIN numbers_premiumnumber n ON n.id = e.number_id
+            WHERE n.company_id = %s""",
+        [company_id],
+        {"number_id": pl.Int64, "day": pl.Date, "opens_s": pl.Int64, "closes_s": pl.Int64},
+    )
