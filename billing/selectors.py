@@ -77,7 +77,8 @@ def rates_of_days(*, days: pl.DataFrame) -> pl.DataFrame:
              LEFT JOIN billing_vatrate v ON v.valid_from <= d.day AND (v.valid_until IS NULL OR d.day < v.valid_until)
              LEFT JOIN billing_sharepolicy s ON s.payer = n.payer
                   AND s.valid_from <= d.day AND (s.valid_until IS NULL OR d.day < s.valid_until)
-             LEFT JOIN billing_wagepolicy w ON w.valid_from <= d.day AND (w.valid_until IS NULL OR d.day < w.valid_until)
+             LEFT JOIN billing_wagepolicy w ON w.valid_from <= d.day
+                  AND (w.valid_until IS NULL OR d.day < w.valid_until)
             ORDER BY d.day, d.number_id""",
         [days["number_id"].to_list(), days["day"].to_list()],
         {

@@ -1,1 +1,11 @@
-"""What every test stands on: the reference rows and the fixed cast."""
+"""What every test stands on: the fixed cast."""
+
+import pytest
+
+from tests.cast import Cast, make_cast
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """The fixed cast, in the test's database."""
+    return make_cast()

@@ -124,6 +124,7 @@ def _update(changed: pl.DataFrame) -> None:
         copy_in("rejudged", changed.select("call_id", "month", "day", "company_id", "number_id", *fields))
         assignments = ", ".join(f"{name} = r.{name}" for name in fields)
         cursor.execute(
-            f"UPDATE agents_verdict v SET {assignments} FROM rejudged r WHERE v.call_id = r.call_id AND v.month = r.month"
+            f"UPDATE agents_verdict v SET {assignments} FROM rejudged r"
+            " WHERE v.call_id = r.call_id AND v.month = r.month"
         )
         cursor.execute("DROP TABLE rejudged")

@@ -1,10 +1,10 @@
 """The operator's books: accounts, journals, periods, entries and their lines. Guarded by triggers in the database."""
 
+from numbers.models import Company, PremiumNumber
+
 import pgtrigger
 from django.db import models
 from django.db.models import Q
-
-from numbers.models import Company, PremiumNumber
 
 APPEND_ONLY = "the ledger is append-only: correct it by a new entry"
 
@@ -162,7 +162,7 @@ class Entry(models.Model):
                             USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NEW;
-                """,
+                """,  # noqa: E501
             ),
             pgtrigger.Trigger(
                 name="balanced",
@@ -185,7 +185,7 @@ class Entry(models.Model):
                             USING ERRCODE = 'check_violation';
                     END IF;
                     RETURN NULL;
-                """,
+                """,  # noqa: E501
             ),
         ]
 

@@ -1,8 +1,8 @@
 """The night's record: runs, their stages per company, and what a person must look at."""
 
-from django.db import models
+from numbers.models import Company
 
-from numbers.models import Company, User
+from django.db import models
 
 
 class Run(models.Model):

@@ -97,8 +97,9 @@ def exact_of(day: DayTotals) -> Exact:
 def cents_of(total: Exact) -> Cents:
     """Round each exact column once, half-up, and let what must tie follow from the rest.
 
-    >>> cents_of(exact_of(DayTotals(1_710_000, 1_425_000, 2000, 2500, 500, 6000, "RETAIL_HT")))
-    Cents(ttc=171, ht=143, vat=28, receivable=128, fee=7, fee_vat=2, base=143, due=86, hold=86, shortfall=0, available=33)
+    >>> cents = cents_of(exact_of(DayTotals(1_710_000, 1_425_000, 2000, 2500, 500, 6000, "RETAIL_HT")))
+    >>> cents.receivable, cents.fee, cents.fee_vat, cents.hold, cents.available
+    (128, 7, 2, 86, 33)
     """
     rounded = {name: cents_of_micros(getattr(total, name), scale=scale) for name, scale in SCALES.items()}
     fee_vat = rounded["fee_gross"] - rounded["fee"]

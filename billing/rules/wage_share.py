@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def settle_year(months: Sequence[MonthFacts]) -> list[MonthFund]:
     >>> [(m.released, m.carried_out) for m in settle_year([a, b])]
     [(400, -200), (800, 0)]
     """
-    if any(later.month <= earlier.month for earlier, later in zip(months, months[1:], strict=False)):
+    if any(later.month <= earlier.month for earlier, later in pairwise(months)):
         raise ValueError("months are not in order")
     if len({month.month.year for month in months}) > 1:
         raise ValueError("months of two years")

@@ -1,0 +1,38 @@
+"""The rows every operator starts from: chart, journals, VAT rates, plan ceilings. Loading again changes nothing."""
+
+from datetime import date
+from numbers.services.load_plan import load_plan
+
+from django.db import transaction
+
+from billing.models import Account, Journal, VatRate
+
+# Source: plan comptable général; the operator acts as agent, so S stands in 467 and only the fee is income.
+ACCOUNTS = {
+    "411": "Opérateurs et annonceurs",
+    "4671": "Entreprises, disponible",
+    "4672": "Entreprises, fonds des salaires retenu",
+    "706": "Frais de plateforme",
+    "44571": "TVA collectée",
+    "512": "Banque",
+    "658": "Charges diverses de gestion courante",
+    "758": "Produits divers de gestion courante",
+}
+JOURNALS = {"VE": "Ventes", "BQ": "Banque", "OD": "Opérations diverses"}
+
+# Source: openfisca-france at a7038ee (CGI 278): standard rate of metropolitan France.
+VAT_RATES = [(date(2000, 4, 1), date(2014, 1, 1), 1960), (date(2014, 1, 1), None, 2000)]
+
+
+@transaction.atomic
+def load_reference() -> None:
+    """Make sure the reference rows exist; rows that an operator has changed are left as they are."""
+    for code, label in ACCOUNTS.items():
+        Account.objects.get_or_create(code=code, defaults={"label": label})
+    for code, label in JOURNALS.items():
+        Journal.objects.get_or_create(code=code, defaults={"label": label})
+    for valid_from, valid_until, rate_bp in VAT_RATES:
+        VatRate.objects.get_or_create(
+            valid_from=valid_from, defaults={"valid_until": valid_until, "rate_bp": rate_bp, "source": "CGI 278"}
+        )
+    load_plan()
