@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from numbers.models import Company, Membership, OpeningHours, PremiumNumber, Source, User
 
 from agents.models import Agent, Contract, LocationProof, PbxName, Site
 from billing.models import SharePolicy, Tariff, WagePolicy
 from billing.services.load_reference import load_reference
+from numbers.models import Company, Membership, OpeningHours, PremiumNumber, Source, User
 
 START = date(2026, 1, 1)
 PROVEN_FROM = datetime(2025, 12, 31, 23, tzinfo=UTC)  # midnight in Paris

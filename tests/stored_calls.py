@@ -2,14 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from numbers.models import CallDay, Intake, PremiumNumber, Source
-from numbers.services.partitions import ensure_partitions
 from typing import Any
 
 import polars as pl
 
 from illico_platform.frames import copy_in
 from illico_platform.lib.periods import paris_day
+from numbers.models import CallDay, Intake, PremiumNumber, Source
+from numbers.services.partitions import ensure_partitions
 
 
 def store_calls(source: Source, rows: Sequence[dict[str, Any]]) -> None:

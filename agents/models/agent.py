@@ -1,12 +1,12 @@
 """Who answers: agents, their contracts, and the dated proof of where they sit."""
 
-from numbers.models import Company, Source
-from numbers.models.recheck import recheck_trigger
-
 import pghistory
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+
+from numbers.models import Company, Source
+from numbers.models.recheck import recheck_trigger
 
 INSEE_COMMUNE = RegexValidator(
     r"^(0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-8]|98[4-8])\d{2,3}$", "Code INSEE de commune, 5 signes."

@@ -1,8 +1,8 @@
 """What employers declared: files, declarations, payslips. No NIR, no IBAN, no full name."""
 
-from numbers.models import Company, User
-
 from django.db import models
+
+from numbers.models import Company, User
 
 from .agent import Agent
 

@@ -1,9 +1,9 @@
 """The verdict of each call, how it changed, and each number-day's roll-up."""
 
+from django.db import models
+
 from numbers.models import Company, PremiumNumber
 from numbers.models.call import FACT_KEY
-
-from django.db import models
 
 from .agent import Agent, Contract, LocationProof
 

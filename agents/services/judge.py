@@ -4,10 +4,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
-from numbers.rules.hours import is_open
-from numbers.selectors import calls_of_days, opening_exceptions, opening_hours
-from numbers.services.locks import lock_in_transaction
-from numbers.services.partitions import ensure_partitions
 
 import polars as pl
 from django.db import transaction
@@ -16,6 +12,10 @@ from agents import selectors
 from agents.rules.guarantee import RULE_VERSION, judge
 from agents.services.mark_stale import mark_stale_days
 from agents.services.store_verdicts import replace_verdicts, store_judged_days
+from numbers.rules.hours import is_open
+from numbers.selectors import calls_of_days, opening_exceptions, opening_hours
+from numbers.services.locks import lock_in_transaction
+from numbers.services.partitions import ensure_partitions
 
 BATCH_CALLS = 200_000  # bounds the memory of a stage, whatever the size of a night
 

@@ -1,12 +1,12 @@
 """Turn notes of changed hours, names, contracts and proofs into number-days to be judged again."""
 
 from datetime import date
-from numbers.services.take_rechecks import RecheckSpan, take_rechecks
 
 from django.db import connection
 from django.db.models import Q
 
 from agents.models import JudgedDay
+from numbers.services.take_rechecks import RecheckSpan, take_rechecks
 
 
 def mark_stale_days(*, company_id: int, since: date) -> int:

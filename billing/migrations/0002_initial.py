@@ -3,10 +3,11 @@
 import django.contrib.postgres.constraints
 import django.db.models.deletion
 import django.db.models.expressions
-import numbers.models.number
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.db import migrations, models
+
+import numbers.models.number
 
 
 class Migration(migrations.Migration):

@@ -1,8 +1,8 @@
 """The wage fund of a company and month: due, held, proven, released. A roll-up; the ledger is the authority."""
 
-from numbers.models import Company
-
 from django.db import models
+
+from numbers.models import Company
 
 from .tariff import WagePolicy
 

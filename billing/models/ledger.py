@@ -1,10 +1,10 @@
 """The operator's books: accounts, journals, periods, entries and their lines. Guarded by triggers in the database."""
 
-from numbers.models import Company, PremiumNumber
-
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+
+from numbers.models import Company, PremiumNumber
 
 APPEND_ONLY = "the ledger is append-only: correct it by a new entry"
 

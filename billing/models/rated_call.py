@@ -1,9 +1,9 @@
 """The price of each charged call with its breakdown, how it changed, and each number-day's exact totals."""
 
+from django.db import models
+
 from numbers.models import Company, PremiumNumber
 from numbers.models.call import FACT_KEY
-
-from django.db import models
 
 from .tariff import SharePolicy, Tariff, WagePolicy
 

@@ -1,8 +1,8 @@
 """The night's record: runs, their stages per company, and what a person must look at."""
 
-from numbers.models import Company
-
 from django.db import models
+
+from numbers.models import Company
 
 
 class Run(models.Model):

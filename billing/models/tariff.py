@@ -1,14 +1,14 @@
 """What may be charged and how it is shared: dated rows, whole Paris days, never constants in code."""
 
-from numbers.models import PremiumNumber
-from numbers.models.number import NUMBER_COMPANY, DateRange
-from numbers.models.recheck import recheck_trigger
-
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
+
+from numbers.models import PremiumNumber
+from numbers.models.number import NUMBER_COMPANY, DateRange
+from numbers.models.recheck import recheck_trigger
 
 # The operator's promise: at most 0.60 EUR a minute, VAT included. Also held by the rule and the night's audit.
 CAP_MICROS = 600_000

@@ -1,11 +1,11 @@
 """The rows every operator starts from: chart, journals, VAT rates, plan ceilings. Loading again changes nothing."""
 
 from datetime import date
-from numbers.services.load_plan import load_plan
 
 from django.db import transaction
 
 from billing.models import Account, Journal, VatRate
+from numbers.services.load_plan import load_plan
 
 # Source: plan comptable général; the operator acts as agent, so S stands in 467 and only the fee is income.
 ACCOUNTS = {

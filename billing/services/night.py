@@ -4,9 +4,6 @@ import traceback
 from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
 from datetime import date, datetime, timedelta
-from numbers.models import Company
-from numbers.services.intake import close_stale_calls
-from numbers.services.take_rechecks import spread_rechecks
 from typing import Any
 
 import structlog
@@ -21,6 +18,9 @@ from billing.services.post import post_company
 from billing.services.rate import rate_company
 from billing.services.release_fund import release_company
 from billing.services.seal import seal_entries
+from numbers.models import Company
+from numbers.services.intake import close_stale_calls
+from numbers.services.take_rechecks import spread_rechecks
 
 log = structlog.get_logger()
 

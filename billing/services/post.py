@@ -3,8 +3,6 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
-from numbers.models import PremiumNumber
-from numbers.services.locks import lock_in_transaction
 
 from django.db import transaction
 from django.db.models import F, Max, Q, Sum
@@ -15,6 +13,8 @@ from billing.rules.shares import DayTotals, Exact, exact_of
 from billing.services.write_entries import EntryDraft, effective_day, inputs_hash, write_entries
 from illico_platform.lib.money import cents_of_euros
 from illico_platform.lib.periods import Month
+from numbers.models import PremiumNumber
+from numbers.services.locks import lock_in_transaction
 
 _COLUMN_OF = {account: (column, is_debit) for column, (account, is_debit) in ACCOUNTS.items()}
 

@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from numbers.services.locks import lock_in_transaction
-from numbers.services.partitions import ensure_partitions
-from numbers.services.take_rechecks import take_rechecks
 
 import polars as pl
 from django.db import connection, transaction
@@ -15,6 +12,9 @@ from billing import selectors
 from billing.models import RatedDay
 from billing.rules.rating import RULE_VERSION, rate
 from illico_platform.frames import copy_in, copy_out
+from numbers.services.locks import lock_in_transaction
+from numbers.services.partitions import ensure_partitions
+from numbers.services.take_rechecks import take_rechecks
 
 BATCH_CALLS = 200_000
 _PRICE = ["tariff_id", "price_micros", "billed_ms", "ttc_micros", "vat_micros", "ht_micros", "rule_version"]

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from numbers.services.locks import lock_in_transaction
 
 from django.db import transaction
 from django.db.models import Sum
@@ -15,6 +14,7 @@ from billing.rules.wage_share import MonthFacts, MonthFund, settle_year
 from billing.services.post import exact_of_day
 from billing.services.write_entries import EntryDraft, inputs_hash, write_entries
 from illico_platform.lib.money import cents_of_euros, euros_of_cents
+from numbers.services.locks import lock_in_transaction
 
 
 @dataclass

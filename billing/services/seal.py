@@ -2,11 +2,11 @@
 
 import hashlib
 import json
-from numbers.services.locks import lock_in_transaction
 
 from django.db import connection, transaction
 
 from billing.models import Entry, JournalYear
+from numbers.services.locks import lock_in_transaction
 
 
 def seal_entries() -> int:

@@ -11,7 +11,6 @@ from numbers.rules.plan import display
 from .company import Company, User
 from .recheck import recheck_trigger
 
-
 NUMBER_COMPANY = "(SELECT n.company_id FROM numbers_premiumnumber n WHERE n.id = r.number_id)"
 
 
