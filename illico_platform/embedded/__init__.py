@@ -6,12 +6,14 @@ is the same from a terminal.
 """
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 
 from illico_platform.embedded import postgres, process, valkey
-from illico_platform.embedded.place import Place, ServicesUnavailable, find_place, make_place, only_starter
+from illico_platform.embedded.place import WAY_OUT, Place, ServicesUnavailable, find_place, make_place, only_starter
 
 __all__ = ["Services", "ServicesUnavailable", "ensure_services", "status", "stop_services"]
 
@@ -39,11 +41,12 @@ def ensure_services(var: Path, *, need_postgres: bool = True, need_redis: bool =
         ServicesUnavailable: one sentence for the person who started the command.
     """
     servers = [server for server, needed in ((postgres, need_postgres), (valkey, need_redis)) if needed]
-    found = _found(var, servers)
-    if len(found) < len(servers):
-        with only_starter(var):
-            place = make_place(var)
-            found = {server.NAME: _ensure(place, server) for server in servers}
+    with _one_sentence(var):
+        found = _found(var, servers)
+        if len(found) < len(servers):
+            with only_starter(var):
+                place = make_place(var)
+                found = {server.NAME: _ensure(place, server) for server in servers}
     return _services(found)
 
 
@@ -53,18 +56,27 @@ def stop_services(var: Path) -> None:
     Raises:
         ServicesUnavailable: a server could not be ended.
     """
-    if find_place(var) is None:
-        return
-    with only_starter(var):
-        place = find_place(var)
-        if place is not None:
+    with _one_sentence(var):
+        if find_place(var) is None:
+            return
+        with only_starter(var):
+            place = make_place(var)
             for server in (valkey, postgres):
                 _stop(place, server)
 
 
 def status(var: Path) -> Services:
     """Where the servers that run and answer listen; starts nothing."""
-    return _services(_found(var, [postgres, valkey]))
+    with _one_sentence(var):
+        return _services(_found(var, [postgres, valkey]))
+
+
+@contextmanager
+def _one_sentence(var: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise ServicesUnavailable(f"The embedded servers under {var} cannot be used: {error}. {WAY_OUT}") from error
 
 
 def _services(urls: dict[str, str]) -> Services:
@@ -97,19 +109,27 @@ def _running_url(place: Place, server: ModuleType) -> str:
 
 def _ensure(place: Place, server: ModuleType) -> str:
     """The URL of the server, started if need be. Call it under the lock."""
-    file = _url_file(place, server)
+    url = _patient_url(place, server)
+    if not url:
+        _stop(place, server)
+        url = str(server.start(place))
+        place.write(_url_file(place, server), url, place.keeper)
+    return url
+
+
+def _patient_url(place: Place, server: ModuleType) -> str:
+    """The URL of a server that runs, with time to answer when it is only busy.
+
+    The file with its URL is written when a start has succeeded. Where it is missing, the starter was
+    killed half-way: what it left gets no time.
+    """
     deadline = time.monotonic() + BUSY_WAIT_S
-    # The file is written when a start has succeeded: with it, a silent server is busy and gets time;
-    # without it, the starter was killed half-way, and what it left is ended.
-    while file.exists() and process.is_alive(place, server.NAME) and time.monotonic() < deadline:
+    while True:
         url = _running_url(place, server)
-        if url:
+        busy = _url_file(place, server).exists() and process.is_alive(place, server.NAME)
+        if url or not busy or not process.leads(place, server.NAME, server.PROGRAMS) or time.monotonic() > deadline:
             return url
         time.sleep(0.1)
-    _stop(place, server)
-    url = str(server.start(place))
-    place.write(file, url, place.keeper)
-    return url
 
 
 def _stop(place: Place, server: ModuleType) -> None:
