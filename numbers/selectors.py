@@ -1,11 +1,14 @@
 """What the numbers app can be asked: calls and hours as frames, what is open for work."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import polars as pl
+from django.db.models import Max, Q
 
 from illico_platform.frames import copy_out, epoch_us, instant
+from numbers.models import PremiumNumber
+from numbers.rules.lifecycle import Status
 
 CALL_FACTS = {
     "call_id": pl.Int64,
@@ -60,3 +63,10 @@ def opening_exceptions(*, company_id: int) -> pl.DataFrame:
         [company_id],
         {"number_id": pl.Int64, "day": pl.Date, "opens_s": pl.Int64, "closes_s": pl.Int64},
     )
+
+
+def ceasings(*, digits: str) -> list[datetime | None]:
+    """When each earlier record of these digits was ceased, of those ceased or in quarantine; None: not recorded."""
+    ended = PremiumNumber.objects.filter(digits=digits, status__in=[Status.CEASED, Status.QUARANTINED])
+    ceased = Max("transitions__at", filter=Q(transitions__to_status=Status.CEASED))
+    return list(ended.order_by("pk").annotate(ceased_at=ceased).values_list("ceased_at", flat=True))

@@ -1,0 +1,97 @@
+"""Enrol a number: from what somebody wrote to a draft, and from a draft to a file that the operator can decide on."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from illico_platform.lib.errors import IllicoError
+from illico_platform.lib.periods import paris_day
+from numbers import selectors
+from numbers.access import require_role
+from numbers.models import Company, PremiumNumber, User
+from numbers.rules.eligibility import Answer, Assessment, Payer, UseCase, assess
+from numbers.rules.lifecycle import Actor, Status, quarantine_end
+from numbers.rules.plan import normalise
+from numbers.services.decide import NotEligible, take_step
+
+
+class EnrolmentRefused(IllicoError):
+    """The number cannot be enrolled; the sentence, in French, says why."""
+
+
+class NumberTaken(EnrolmentRefused):
+    """Somebody has it in use or in their file."""
+
+
+class NumberResting(EnrolmentRefused):
+    """It was ceased and its quarantine has not ended."""
+
+
+class CompanyInactive(EnrolmentRefused):
+    """The company is deactivated."""
+
+
+def create_draft(
+    *,
+    company: Company,
+    written: str,
+    use_case: UseCase,
+    payer: Payer,
+    by: User | None,
+    now: datetime,
+    label: str = "",
+) -> tuple[PremiumNumber, Assessment]:
+    """A draft of the number somebody wrote, for this use and payer, with what eligibility says of it.
+
+    Args:
+        written: in any form that ``plan.normalise`` reads.
+        by: an owner or manager of the company, or the operator; None is the platform itself.
+        now: decides which rules and quarantines hold.
+    Raises:
+        NumberRefused: no value-added number of the French plan.
+        NotEligible: the matrix denies this use on this number.
+        NumberTaken, NumberResting, CompanyInactive: named refusals.
+        RoleMissing: the person may not act for the company.
+    """
+    require_role(by, company, Actor.OWNER, Actor.MANAGER)
+    if not company.is_active:
+        raise CompanyInactive(f"L’entreprise {company.name} est désactivée : elle ne peut pas inscrire de numéro.")
+    number = normalise(written)
+    assessment = assess(use_case, number.family, payer, paris_day(now))
+    if assessment.answer is Answer.DENY:
+        raise NotEligible(assessment)
+    _refuse_resting(number.digits, now)
+    try:
+        with transaction.atomic():
+            draft = PremiumNumber.objects.create(
+                company=company,
+                digits=number.digits,
+                e164=number.e164,
+                family=number.family.value,
+                payer=payer.value,
+                use_case=use_case.value,
+                status=Status.DRAFT.value,
+                label=label,
+            )
+    except IntegrityError:
+        # The unique constraint decides between two who enrol the same number at once.
+        raise NumberTaken(f"Le numéro {written} est déjà inscrit.") from None
+    return draft, assessment
+
+
+def submit(*, number: PremiumNumber, by: User | None, now: datetime, reason: str = "Dépôt du dossier") -> PremiumNumber:
+    """Hand a draft to the operator: eligible, and with all that the directory must publish.
+
+    Raises:
+        NotEligible, DirectoryIncomplete, NoSuchStep, NotAllowed: see ``decide.take_step``.
+    """
+    return take_step(number=number, to_status=Status.SUBMITTED, by=by, now=now, reason=reason)
+
+
+def _refuse_resting(digits: str, now: datetime) -> None:
+    for ceased_at in selectors.ceasings(digits=digits):
+        if ceased_at is None:
+            raise NumberResting(f"Le numéro {digits} a été résilié à une date inconnue : sa quarantaine ne finit pas.")
+        free_on = quarantine_end(ceased_at)
+        if paris_day(now) < free_on:
+            raise NumberResting(f"Le numéro {digits} est en quarantaine : il est libre à partir du {free_on:%d/%m/%Y}.")
