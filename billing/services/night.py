@@ -3,7 +3,7 @@
 import traceback
 from collections.abc import Callable
 from dataclasses import asdict, is_dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import structlog
@@ -12,20 +12,17 @@ from django.utils import timezone
 
 from agents.services.judge import judge_company
 from billing.models import Finding, Run, RunStage
-from billing.selectors import open_since
 from billing.services.check import check_company, check_platform
 from billing.services.post import post_company
 from billing.services.rate import rate_company
 from billing.services.release_fund import release_company
 from billing.services.seal import seal_entries
+from billing.services.take_in import first_open_day
 from numbers.models import Company
 from numbers.services.intake import close_stale_calls
 from numbers.services.take_rechecks import spread_rechecks
 
 log = structlog.get_logger()
-
-# A month stays open for late facts this long unless its period is closed earlier: one year, as claims do (L.34-2 CPCE).
-OPEN_DAYS = 366
 
 
 def start_night(*, day: date, now: datetime) -> Run:
@@ -44,7 +41,7 @@ def start_night(*, day: date, now: datetime) -> Run:
 
 def night_company(*, run: Run, company_id: int, now: datetime) -> bool:
     """All stages of one company; a failure parks the company with its reason. Returns whether all went well."""
-    since = open_since(earliest=run.day - timedelta(days=OPEN_DAYS))
+    since = first_open_day(now)
     stages: list[tuple[str, Callable[[], Any]]] = [
         ("judge", lambda: judge_company(company_id=company_id, since=since, now=now)),
         ("rate", lambda: rate_company(company_id=company_id, since=since, now=now)),

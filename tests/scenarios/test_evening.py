@@ -16,6 +16,7 @@ from billing.services.seal import seal_entries
 from tests.cast import Cast
 from tests.stored_calls import store_calls
 
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("check_deferred")]
 EVENING = date(2026, 11, 25)
 NOW = datetime(2026, 11, 26, 1, 15, tzinfo=UTC)
 EXPECTED = Path(__file__).resolve().parents[2] / "sample" / "evening" / "expected.csv"
@@ -57,7 +58,6 @@ def balances(digits: str) -> dict[str, str]:
     return totals
 
 
-@pytest.mark.django_db(transaction=True)
 def test_the_evening_equals_the_worked_table(cast: Cast) -> None:
     store_calls(cast.source, evening_rows())
     all_stages(cast.company.pk)
@@ -73,7 +73,6 @@ def test_the_evening_equals_the_worked_table(cast: Cast) -> None:
     assert amounts == ["7.22", "4.33", "4.33", "0.00"]
 
 
-@pytest.mark.django_db(transaction=True)
 def test_running_again_changes_nothing(cast: Cast) -> None:
     store_calls(cast.source, evening_rows())
     all_stages(cast.company.pk)
@@ -82,7 +81,6 @@ def test_running_again_changes_nothing(cast: Cast) -> None:
     assert list(Entry.objects.values_list("hash", flat=True)) == before
 
 
-@pytest.mark.django_db(transaction=True)
 def test_declared_pay_releases_what_was_held(cast: Cast) -> None:
     store_calls(cast.source, evening_rows())
     file = PayrollFile.objects.create(connector="csv", file_name="t", sha256="1", received_at=NOW)
