@@ -164,11 +164,11 @@ def make_place(var: Path) -> Place:
     Raises:
         ServicesUnavailable: root can find no user and folder for the servers.
     """
-    link = var / "services"
+    link = var.resolve() / "services"
     if not link.is_dir():
         link.unlink(missing_ok=True)  # a link to a directory that is gone
         owner = var.stat().st_uid
-        if os.geteuid() != 0 or not trouble(owner or SERVER_UID, 'cd "$1"', var):
+        if os.geteuid() != 0 or not trouble(owner or SERVER_UID, 'cd "$1"', link.parent):
             link.mkdir(mode=0o700)
             give(link, owner)
         else:
@@ -192,4 +192,4 @@ def _make_outside() -> Path:
             except OSError as error:
                 complaint = str(error.strerror)
         tried.append(f"{base}: {complaint}")
-    raise ServicesUnavailable(f"As root, no folder was found for the servers ({'; '.join(tried)}). {WAY_OUT}")
+    raise ServicesUnavailable(f"Root cannot run the servers as a user without rights ({'; '.join(tried)}). {WAY_OUT}")

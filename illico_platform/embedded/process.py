@@ -112,6 +112,7 @@ def end(
                     told.add(pid)
                     with contextlib.suppress(ProcessLookupError):
                         os.kill(pid, number)
+                        os.kill(pid, signal.SIGCONT)  # a suspended process would not hear of it
             time.sleep(0.02)
     for process in list(_launched):
         if process.poll() is not None:
