@@ -1,10 +1,10 @@
 """What every test stands on: the fixed cast, and fact tables that are empty again after a committing test."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db import connection
-from pytest_django.fixtures import SettingsWrapper
 
 from tests.cast import Cast, make_cast
 
@@ -36,6 +36,6 @@ def check_deferred(db: None) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def _quick_passwords(settings: SettingsWrapper) -> None:
+def _quick_passwords(settings: Any) -> None:
     """Hashing a password well takes a fifth of a second, and the cast has five people."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
