@@ -16,7 +16,7 @@ from illico_platform.embedded.place import CLEAN_ENVIRONMENT, Place, give, run_a
 LOG_KEPT_BYTES = 10_000_000
 # The shell writes its id, which exec keeps, so no server runs whose id is not on record.
 LAUNCH = 'echo $$; exec "$@" >&2'
-_launched: list[subprocess.Popen[bytes]] = []  # kept so that Python neither warns of them nor forgets to reap them
+_launched: list[subprocess.Popen[bytes]] = []  # ours to reap when they end before we do
 
 
 def alive_file(place: Place, name: str) -> Path:
