@@ -1,6 +1,6 @@
 # Every target makes and uses .venv/; with no DATABASE_URL and REDIS_URL the services start under var/.
 PYTHON ?= python3
-PORT ?= 8000
+export PORT ?= 8000
 RUN := .venv/bin/python
 
 .PHONY: run night test quick lint bench stop clean help
@@ -10,7 +10,7 @@ help:            ## this list
 
 run: .venv/ready ## the sample evening, then the site with worker and beat on http://127.0.0.1:$(PORT)
 	$(RUN) manage.py demo
-	$(RUN) manage.py serve --port $(PORT)
+	$(RUN) manage.py serve
 
 night: .venv/ready ## the sample evening loaded and reconciled, without serving
 	$(RUN) manage.py demo

@@ -18,6 +18,7 @@ env = environ.Env()
 ILLICO_ENV = env.str("ILLICO_ENV", default="development")
 VAR = Path(env.str("ILLICO_VAR", default=str(BASE_DIR / "var")))
 DEBUG = env.bool("DEBUG", default=False)
+PORT = env.int("PORT", default=8000)  # where ``serve`` listens and what the demo's links say
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -78,19 +79,24 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
-    "import_export",
     "pgtrigger",
     "pghistory",
     "pghistory.admin",
     "numbers",
     "agents",
     "billing",
+    "import_export",  # after billing, whose command « export » it would hide
 ]
 AUTH_USER_MODEL = "numbers.User"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
+
+# ---- Operator --------------------------------------------------------------------------------------------
+# Who runs the numbers and keeps the books: names the FEC file and stands on documents. The default is invented.
+OPERATOR_SIREN = env.str("OPERATOR_SIREN", default="999999204")
+OPERATOR_NAME = env.str("OPERATOR_NAME", default="Opérateur illico")
 
 # ---- Web -------------------------------------------------------------------------------------------------
 MIDDLEWARE = [
@@ -144,7 +150,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
+# A task whose worker was killed is handed out again after this; a second delivery does nothing twice.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": env.int("VISIBILITY_TIMEOUT_S", default=300)}
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {

@@ -19,7 +19,7 @@ class Command(BaseCommand):
     help = "Servir le site, avec un worker et le planificateur."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--port", type=int, default=settings.PORT)
         parser.add_argument("--host", default="127.0.0.1", help="0.0.0.0 to be seen from other machines")
 
     def handle(self, *args: Any, port: int, host: str, **options: Any) -> None:
@@ -35,6 +35,8 @@ class Command(BaseCommand):
         }
         for name, command in processes.items():
             manager.add_process(name, f"{PYTHON} {command}", env=env, cwd=str(settings.BASE_DIR))
-        self.stdout.write(f"Illico : http://{host}:{port}/  (Ctrl-C pour arrêter ; make stop arrête aussi les services)")
+        self.stdout.write(
+            f"Illico : http://{host}:{port}/  (Ctrl-C pour arrêter ; make stop arrête aussi les services)"
+        )
         manager.loop()
         sys.exit(manager.returncode)

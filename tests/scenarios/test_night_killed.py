@@ -1,0 +1,165 @@
+"""A night of 100,000 calls whose worker, command and database are killed -9: the rerun ends as an undisturbed one."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg2
+import pytest
+
+from illico_platform.embedded import Services, ensure_services, stop_services
+
+ROOT = Path(__file__).resolve().parents[2]
+NIGHT = ["manage.py", "night", "--date", "2026-11-24", "--json"]
+WORKER = ["-m", "celery", "-A", "illico_platform", "worker", "--concurrency", "2", "--pool", "prefork", "-l", "ERROR"]
+CALLS = 100_000
+
+# What a night leaves, without ids and instants: two databases that hold the same give the same text.
+STATE = {
+    "verdicts": """SELECT md5(string_agg(c.external_id || v.verdict || v.reason || coalesce(v.agent_id, 0), '|'
+                     ORDER BY c.external_id, c.source_id)), count(*)
+                     FROM numbers_call c JOIN agents_verdict v ON v.call_id = c.id AND v.month = c.month""",
+    "prices": """SELECT md5(string_agg(call_id::text || '=' || ttc_micros || '/' || ht_micros, '|' ORDER BY call_id)),
+                   count(*) FROM billing_ratedcall""",
+    "judged days": "SELECT number_id, day, calls, kept, late, wait_histogram FROM agents_judgedday ORDER BY 1, 2",
+    "rated days": """SELECT number_id, day, calls, ttc_micros, ht_micros, posted_revision = revision
+                       FROM billing_ratedday ORDER BY 1, 2""",
+    "lines": """SELECT e.source_key, l.account_id, l.debit, l.credit FROM billing_line l
+                  JOIN billing_entry e ON e.id = l.entry_id ORDER BY 1, 2""",
+    "numbers": """SELECT journal_id, year, count(*), count(number), min(number), max(number)
+                    FROM billing_entry GROUP BY 1, 2 ORDER BY 1, 2""",
+    "fund": "SELECT company_id, month, base, due, held, released FROM billing_fundmonth ORDER BY 1, 2",
+    "findings": "SELECT key, title FROM billing_finding WHERE resolved_at IS NULL ORDER BY 1",
+    "work left": "SELECT count(*) FROM numbers_recheck",
+}
+
+
+class Machine:
+    """One set of embedded services of the test's own, with databases made from one filled template."""
+
+    def __init__(self, var: Path) -> None:
+        self.var = var
+        self.services: Services = ensure_services(var)
+
+    def env(self, database: str) -> dict[str, str]:
+        url = self.services.database_url.replace("/illico?", f"/{database}?")
+        return {
+            **os.environ,
+            "ILLICO_VAR": str(self.var),
+            "DATABASE_URL": url,
+            "REDIS_URL": self.services.redis_url,
+            "VISIBILITY_TIMEOUT_S": "5",
+        }
+
+    def run(self, database: str, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, *command], cwd=ROOT, env=self.env(database), check=check, text=True, capture_output=True
+        )
+
+    def start(self, database: str, *command: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, *command], cwd=ROOT, env=self.env(database), start_new_session=True,
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def sql(self, database: str, statement: str) -> list[tuple[object, ...]]:
+        connection = psycopg2.connect(self.env(database)["DATABASE_URL"])
+        connection.autocommit = True
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute(statement)
+                return cursor.fetchall() if cursor.description else []
+        finally:
+            connection.close()
+
+    def state(self, database: str) -> dict[str, list[tuple[object, ...]]]:
+        return {name: self.sql(database, statement) for name, statement in STATE.items()}
+
+    def kill_database(self) -> None:
+        [(pid,)] = self.sql("postgres", "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'")
+        postmaster = int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
+        os.kill(postmaster, signal.SIGKILL)
+        self.services = ensure_services(self.var)
+
+
+@pytest.fixture(scope="module")
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
+    machine = Machine(tmp_path_factory.mktemp("night"))
+    try:
+        machine.sql("postgres", "CREATE DATABASE filled")
+        machine.run("filled", "-m", "tests.fill_night", str(CALLS))
+        machine.sql("postgres", "CREATE DATABASE calm TEMPLATE filled")
+        machine.run("calm", *NIGHT, check=False)
+        yield machine
+    finally:
+        stop_services(machine.var)
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    try:
+        os.killpg(process.pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
+    process.wait()
+
+
+def finish(machine: Machine, database: str) -> None:
+    ended = machine.run(database, *NIGHT, check=False)
+    assert ended.returncode in (0, 1), ended.stderr
+
+
+def test_an_undisturbed_night_does_its_work(machine: Machine) -> None:
+    state = machine.state("calm")
+    assert state["verdicts"][0][1] == CALLS
+    assert state["prices"][0][1] > CALLS / 2
+    assert all(posted for *_, posted in state["rated days"])
+    assert all(count == sealed == last for _, _, count, sealed, _, last in state["numbers"])
+    assert state["work left"] == [(0,)]
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_command_killed(machine: Machine, seed: int) -> None:
+    name, chance = f"command{seed}", random.Random(seed)
+    machine.sql("postgres", f"CREATE DATABASE {name} TEMPLATE filled")
+    for _ in range(4):
+        night = machine.start(name, *NIGHT)
+        time.sleep(chance.uniform(1.0, 4.0))
+        kill(night)
+    finish(machine, name)
+    assert machine.state(name) == machine.state("calm")
+
+
+def test_the_worker_killed(machine: Machine) -> None:
+    machine.sql("postgres", "CREATE DATABASE worker TEMPLATE filled")
+    chance = random.Random(5)
+    machine.run("worker", "-m", "tests.send_night", "2026-11-24")
+    for _ in range(3):
+        worker = machine.start("worker", *WORKER)
+        time.sleep(chance.uniform(3.0, 6.0))
+        kill(worker)
+    worker = machine.start("worker", *WORKER)
+    try:
+        deadline = time.monotonic() + 120
+        while machine.sql("worker", "SELECT 1 FROM billing_run WHERE ended_at IS NOT NULL") == []:
+            assert time.monotonic() < deadline, "the run did not end after its worker came back"
+            time.sleep(0.5)
+    finally:
+        kill(worker)
+    assert machine.state("worker") == machine.state("calm")
+
+
+def test_the_database_killed(machine: Machine) -> None:
+    machine.sql("postgres", "CREATE DATABASE killed TEMPLATE filled")
+    chance = random.Random(7)
+    for _ in range(3):
+        night = machine.start("killed", *NIGHT)
+        time.sleep(chance.uniform(1.5, 4.0))
+        machine.kill_database()
+        night.wait(timeout=60)
+    finish(machine, "killed")
+    assert machine.state("killed") == machine.state("calm")
