@@ -122,6 +122,8 @@ class PayrollFileRecord:
 class PayrollConnector(Protocol):
     """One payroll format. ``read`` is pure: bytes in, records out.
 
+    ``is_official`` says that the format is what employers declare to the State; such a file outweighs any other.
+
     Raises:
         UnusablePayrollFile: nothing of the file can be used.
     """
@@ -129,10 +131,11 @@ class PayrollConnector(Protocol):
     key: str
     label: str
     version: str
+    is_official: bool
 
     def read(self, name: str, data: bytes) -> PayrollFileRecord: ...
 
 
 PAYROLL_CONNECTORS: Registry[PayrollConnector] = Registry(
-    "payroll connector", package="agents.connectors", required=("key", "label", "version", "read")
+    "payroll connector", package="agents.connectors", required=("key", "label", "version", "is_official", "read")
 )

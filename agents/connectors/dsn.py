@@ -20,6 +20,7 @@ class Dsn:
     key = "dsn"
     label = "DSN mensuelle"
     version = "P26V01"
+    is_official = True
 
     def read(self, name: str, data: bytes) -> PayrollFileRecord:
         """All monthly declarations of a file.

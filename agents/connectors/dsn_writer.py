@@ -20,7 +20,7 @@ MOST_PEOPLE = 12 * 999  # as many invented NIR as one birth year has here
 class WrittenEmployee:
     """One person to declare; gross in cents, hours in hundredths, the workplace as an INSEE commune."""
 
-    number: str
+    employee_number: str
     gross_cents: int
     hours_paid: int = FULL_TIME_HOURS
     commune_insee: str = "75101"
@@ -139,7 +139,7 @@ def _person(rank: int, employee: WrittenEmployee) -> Lines:
         "010": "PARIS",
         "014": "75",
         "015": "FR",
-        "019": employee.number,
+        "019": employee.employee_number,
     }
     return _block("S21.G00.30", person)
 

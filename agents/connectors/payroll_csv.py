@@ -46,6 +46,7 @@ class PayrollCsv:
     key = "csv"
     label = "Tableau de paie (CSV)"
     version = "1"
+    is_official = False
 
     def read(self, name: str, data: bytes) -> PayrollFileRecord:
         """The good rows as declarations, the others as rejects.

@@ -44,6 +44,8 @@ class PayrollDeclaration(models.Model):
     order = models.CharField("numéro d’ordre", max_length=20, blank=True)
     identifier = models.CharField("identifiant", max_length=30, blank=True)
     replaces = models.CharField("remplace", max_length=30, blank=True)
+    is_test = models.BooleanField("envoi d’essai", default=False)
+    digest = models.CharField("empreinte du contenu", max_length=64, blank=True)
     in_force = models.BooleanField("en vigueur", default=True)
 
     class Meta:
@@ -68,7 +70,7 @@ class Payslip(models.Model):
         Agent, models.SET_NULL, null=True, blank=True, related_name="payslips", verbose_name="agent"
     )
     employee_number = models.CharField("matricule", max_length=30, blank=True)
-    person_hash = models.CharField("empreinte de la personne", max_length=32, blank=True)
+    contract_numbers = models.JSONField("numéros de contrat", default=list)
     initials = models.CharField("initiales", max_length=8, blank=True)
     gross = models.DecimalField("brut déclaré", max_digits=12, decimal_places=2)
     gross_current_month = models.DecimalField("dont mois en cours", max_digits=12, decimal_places=2)

@@ -86,7 +86,7 @@ def test_what_is_written_is_read_again(
     )
     assert (read.month, read.siren, read.siret) == (month.replace(day=1), "999999006", "99999900600011")
     for slip, employee in zip(read.payslips, employees, strict=True):
-        assert slip.employee_number == employee.number
+        assert slip.employee_number == employee.employee_number
         assert slip.gross_cents == employee.gross_cents + employee.correction_cents
         assert slip.gross_current_month_cents == employee.gross_cents
         assert slip.hours_paid == employee.hours_paid
