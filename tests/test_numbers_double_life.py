@@ -1,6 +1,5 @@
 """``numbers`` is our app and the standard module at once, whichever comes first, at every door of the house."""
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,11 +10,9 @@ ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 
 
-def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run in the root as a person would; what it printed stands in the assertion when it fails."""
-    done = subprocess.run(
-        command, cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, timeout=120, check=False
-    )
+def run(*command: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """Run as a person would; what it printed stands in the assertion when it fails."""
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     return done
 
@@ -67,12 +64,14 @@ def test_abstract_numbers_are_the_same_for_everybody(first: str) -> None:
     assert python(code) == "True"
 
 
-def test_manage_py_checks() -> None:
-    run(sys.executable, "manage.py", "check")
+@pytest.mark.parametrize("folder", [ROOT, ROOT.parent])
+def test_manage_py_checks_from_any_folder(folder: Path) -> None:
+    run(sys.executable, str(ROOT / "manage.py"), "check", folder=folder)
 
 
-def test_pytest_collects() -> None:
-    assert "test_siren.py" in run(sys.executable, "-m", "pytest", "--collect-only", "-q", "tests/rules").stdout
+@pytest.mark.parametrize("pytest_command", [[sys.executable, "-m", "pytest"], [str(BIN / "pytest")]])
+def test_pytest_collects(pytest_command: list[str]) -> None:
+    assert "test_siren.py" in run(*pytest_command, "--collect-only", "-q", "tests/rules/test_siren.py").stdout
 
 
 def test_the_celery_worker_finds_its_app() -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
+import holidays
 import polars as pl
 
 DAY_S = 86_400
@@ -62,8 +63,21 @@ def is_open(calls: pl.DataFrame, hours: pl.DataFrame, exceptions: pl.DataFrame) 
     return rows.select(is_open=pl.col("_row").is_in(inside.implode())).get_column("is_open")
 
 
+def public_holidays(first: date, last: date) -> list[date]:
+    """The public holidays of metropolitan France from ``first`` to ``last``, both included.
+
+    The two more of Alsace-Moselle are not among them: a number there has dated exceptions.
+    Source: Code du travail, art. L.3133-1.
+
+    >>> [str(day) for day in public_holidays(date(2026, 12, 1), date(2027, 1, 1))]
+    ['2026-12-25', '2027-01-01']
+    """
+    days = holidays.country_holidays("FR", years=range(first.year, last.year + 1))
+    return sorted(day for day in days if first <= day <= last)
+
+
 def with_holidays(
-    exceptions: pl.DataFrame, hours: pl.DataFrame, policies: pl.DataFrame, holidays: Iterable[date]
+    exceptions: pl.DataFrame, hours: pl.DataFrame, policies: pl.DataFrame, days: Iterable[date]
 ) -> pl.DataFrame:
     """The dated exceptions, and those that each number's policy makes of public holidays.
 
@@ -72,12 +86,12 @@ def with_holidays(
     Args:
         exceptions, hours: as for ``is_open``.
         policies: number_id Int64, policy Utf8 (``HolidayPolicy``); a number without a row opens as usual.
-        holidays: the days.
+        days: the public holidays (``public_holidays``).
     Returns:
         ``EXCEPTIONS_SCHEMA``; closed all day where the policy is ``closed``, or ``sunday`` with no Sunday hours.
     """
-    days = pl.DataFrame({"day": sorted(set(holidays))}, schema={"day": pl.Date})
-    touched = policies.filter(pl.col("policy") != HolidayPolicy.USUAL.value).join(days, how="cross")
+    dates = pl.DataFrame({"day": sorted(set(days))}, schema={"day": pl.Date})
+    touched = policies.filter(pl.col("policy") != HolidayPolicy.USUAL.value).join(dates, how="cross")
     free = touched.join(exceptions, on=["number_id", "day"], how="anti")
     sundays = free.filter(pl.col("policy") == HolidayPolicy.SUNDAY.value).join(
         hours.filter(pl.col("weekday") == _SUNDAY), on="number_id", how="inner"

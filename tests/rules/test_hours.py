@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from illico_platform.lib.periods import PARIS
-from numbers.rules.hours import EXCEPTIONS_SCHEMA, HOURS_SCHEMA, is_open, weekly_rows, with_holidays
+from numbers.rules.hours import EXCEPTIONS_SCHEMA, HOURS_SCHEMA, is_open, public_holidays, weekly_rows, with_holidays
 
 NUMBER = 7
 SINCE = date(2026, 1, 1)
@@ -177,6 +177,14 @@ def test_sunday_hours_of_a_number_closed_on_sundays_are_closed() -> None:
 
 def test_the_own_exception_of_a_holiday_wins_over_the_policy() -> None:
     assert _at_christmas("closed", own=frame_exceptions((CHRISTMAS, NOON, SIX))) == [False, True, True]
+
+
+def test_public_holidays_are_the_eleven_of_the_labour_code() -> None:
+    assert len(public_holidays(date(2026, 1, 1), date(2026, 12, 31))) == 11
+    easter_monday = date(2027, 3, 29)
+    assert public_holidays(date(2027, 1, 2), easter_monday) == [easter_monday]
+    assert public_holidays(date(2026, 12, 25), date(2027, 1, 1)) == [CHRISTMAS, date(2027, 1, 1)]
+    assert public_holidays(date(2026, 12, 26), date(2026, 12, 31)) == []
 
 
 @pytest.mark.parametrize(
