@@ -7,8 +7,9 @@ import polars as pl
 from django.db.models import Max, Q
 
 from illico_platform.frames import copy_out, epoch_us, instant
-from numbers.models import PremiumNumber
+from numbers.models import PlanCeiling, PremiumNumber
 from numbers.rules.lifecycle import Status
+from numbers.rules.plan import CeilingRow, Unit
 
 CALL_FACTS = {
     "call_id": pl.Int64,
@@ -70,3 +71,13 @@ def ceasings(*, digits: str) -> list[datetime | None]:
     ended = PremiumNumber.objects.filter(digits=digits, status__in=[Status.CEASED, Status.QUARANTINED])
     ceased = Max("transitions__at", filter=Q(transitions__to_status=Status.CEASED))
     return list(ended.order_by("pk").annotate(ceased_at=ceased).values_list("ceased_at", flat=True))
+
+
+def plan_ceilings() -> list[CeilingRow]:
+    """All dated ceilings of the plan, for ``rules.plan.ceiling_on``."""
+    return [
+        CeilingRow(
+            row.prefix, Unit(row.unit), row.ceiling_micros, row.valid_from, row.valid_until, row.source, row.verified
+        )
+        for row in PlanCeiling.objects.order_by("prefix", "unit", "valid_from")
+    ]
