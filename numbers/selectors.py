@@ -1,12 +1,14 @@
 """What the numbers app can be asked: calls and hours as frames, what is open for work."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import polars as pl
 from django.db.models import Max, Q
 
 from illico_platform.frames import copy_out, epoch_us, instant
+from illico_platform.lib.periods import day_start
 from numbers.models import PlanCeiling, PremiumNumber
 from numbers.rules.lifecycle import Status
 from numbers.rules.plan import CeilingRow, Unit
@@ -27,15 +29,29 @@ CALL_FACTS = {
 
 def calls_of_days(*, company_id: int, number_ids: Sequence[int], days: Sequence[date]) -> pl.DataFrame:
     """The calls of a company's numbers on these days, as facts (``CALL_FACTS``; offered_at us UTC), by call_id."""
-    months = sorted({day.replace(day=1) for day in days})
     frame = copy_out(
         f"""SELECT id, month, day, number_id, source_id, agent_name, {epoch_us("offered_at")}, outcome, wait_ms, talk_ms
-              FROM numbers_call
-             WHERE company_id = %s AND month = ANY(%s) AND day = ANY(%s) AND number_id = ANY(%s) ORDER BY id""",
-        [company_id, months, list(days), list(number_ids)],
+              FROM numbers_call WHERE company_id = %(company)s AND {CALLS_OF_DAYS}""",
+        {"company": company_id, **call_days(number_ids=number_ids, days=days)},
         CALL_FACTS,
     )
-    return frame.with_columns(instant("offered_at"))
+    return frame.sort("call_id").with_columns(instant("offered_at"))
+
+
+# Calls of some numbers on some days. The span of instants is what the index (number_id, offered_at) is read by.
+CALLS_OF_DAYS = """month = ANY(%(months)s) AND number_id = ANY(%(numbers)s) AND day = ANY(%(days)s)
+    AND offered_at >= %(start)s AND offered_at < %(end)s"""
+
+
+def call_days(*, number_ids: Sequence[int], days: Sequence[date]) -> dict[str, Any]:
+    """The parameters of ``CALLS_OF_DAYS``."""
+    return {
+        "months": sorted({day.replace(day=1) for day in days}),
+        "numbers": list(number_ids),
+        "days": list(days),
+        "start": day_start(min(days)),
+        "end": day_start(max(days) + timedelta(days=1)),
+    }
 
 
 def opening_hours(*, company_id: int) -> pl.DataFrame:

@@ -15,6 +15,8 @@ def mark_stale_days(*, company_id: int, since: date) -> int:
     A note about an agent marks only the days on which one of that agent's present or past names took a call.
     """
     spans = take_rechecks(stage="judge", company_id=company_id)
+    if not JudgedDay.objects.filter(company_id=company_id, day__gte=since).exists():
+        return 0  # a new company's first night: hundreds of notes, nothing that they could make stale
     return sum(_mark(company_id, span, since) for span in spans)
 
 

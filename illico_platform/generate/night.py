@@ -60,7 +60,7 @@ def generate_queue_log(
 ) -> dict[str, int]:
     """Write the queue_log of one PBX over some days, in the order a PBX would; the same arguments, the same bytes.
 
-    Every outcome occurs once 40 calls are asked for. An agent serves the number at the agent's place in the list,
+    Every outcome occurs from about a hundred calls on. An agent serves the number at the agent's place in the list,
     over again; agents take turns, so that with too few of them two calls of one agent overlap. Callers have numbers
     from the six ranges reserved for fiction.
 
