@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from agents.services.judge import judge_company
+from agents.services.match_payslips import match_payslips
 from billing.models import Finding, Run, RunStage
 from billing.services.check import check_company, check_platform
 from billing.services.post import post_company
@@ -42,10 +43,12 @@ def start_night(*, day: date, now: datetime) -> Run:
 def night_company(*, run: Run, company_id: int, now: datetime) -> bool:
     """All stages of one company; a failure parks the company with its reason. Returns whether all went well."""
     since = first_open_day(now)
+    company = Company.objects.get(pk=company_id)
     stages: list[tuple[str, Callable[[], Any]]] = [
         ("judge", lambda: judge_company(company_id=company_id, since=since, now=now)),
         ("rate", lambda: rate_company(company_id=company_id, since=since, now=now)),
         ("post", lambda: post_company(company_id=company_id, until=run.day, since=since, now=now)),
+        ("match", lambda: {"months": len(match_payslips(company))}),
         ("release", lambda: release_company(company_id=company_id, until=run.day, since=since, now=now)),
         ("check", lambda: check_company(company_id=company_id, day=run.day, since=since, now=now)),
     ]
