@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from billing.rules.checks_kinds import KINDS
+from illico_platform.lib.money import euros_of_cents
 
 EXAMPLES = 20  # a finding names at most so many rows; its counts speak of all of them
 
@@ -70,3 +71,23 @@ def french_count(count: int, singular: str, plural: str) -> str:
     ('1 appel', '1\\u202f200 appels')
     """
     return f"{count:,}".replace(",", "\u202f") + f" {plural if count > 1 else singular}"
+
+
+def french_euros(cents: int) -> str:
+    """An amount as French writes it.
+
+    >>> french_euros(-123456).replace("\u202f", " ")
+    '-1 234,56 €'
+    """
+    return f"{euros_of_cents(cents):,.2f}".replace(",", "\u202f").replace(".", ",") + "\u202f€"
+
+
+def french_price(micros: int) -> str:
+    """A price per minute, all its decimals but at least two.
+
+    >>> french_price(600_000).replace("\u202f", " "), french_price(605_500).replace("\u202f", " ")
+    ('0,60 €/min', '0,6055 €/min')
+    """
+    whole, fraction = divmod(micros, 1_000_000)
+    decimals = f"{fraction:06d}".rstrip("0").ljust(2, "0")
+    return f"{whole},{decimals}\u202f€/min"

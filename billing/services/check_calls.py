@@ -6,8 +6,7 @@ from django.db import connection
 
 from billing.rules.checks import EXAMPLES
 from billing.rules.checks_calls import NumberDays, Unproven, check_incomplete, check_unpriced, check_unproven
-from billing.services.record_findings import Checked
-from illico_platform.lib.periods import Month
+from billing.services.record_findings import Checked, months_between
 
 _UNPRICED = """
     SELECT n.id, n.digits, array_agg(r.day ORDER BY r.day), sum(r.unpriced)::bigint
@@ -46,7 +45,7 @@ _UNPROVEN = """
 def calls_checked(*, company_id: int, day: date, since: date) -> list[Checked]:
     """What the checks of calls find in the open months up to ``day``."""
     parameters = {"company": company_id, "day": day, "since": since, "examples": EXAMPLES}
-    months = open_months(since, day)
+    months = months_between(since, day)
     with connection.cursor() as cursor:
         cursor.execute(_UNPRICED, parameters)
         unpriced = [NumberDays(*row) for row in cursor.fetchall()]
@@ -59,12 +58,3 @@ def calls_checked(*, company_id: int, day: date, since: date) -> list[Checked]:
         Checked(["incomplete"], check_incomplete(incomplete), months),
         Checked(["agent_unknown", "no_contract", "no_proof"], check_unproven(unproven), months),
     ]
-
-
-def open_months(since: date, day: date) -> list[date]:
-    """First days of the months from ``since`` to ``day``."""
-    months, month = [], Month.of(since.replace(day=1))
-    while month.first <= day:
-        months.append(month.first)
-        month = month.next
-    return months

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from billing.models import Finding
 from billing.rules.checks import FindingDraft
+from illico_platform.lib.periods import Month
 from numbers.services.locks import lock_in_transaction
 
 
@@ -25,6 +26,25 @@ class Checked:
     kinds: Collection[str]
     drafts: Sequence[FindingDraft]
     months: Collection[date] | None = None
+
+
+def months_between(since: date, day: date) -> list[date]:
+    """First days of the months from ``since`` to ``day``.
+
+    >>> [str(month) for month in months_between(date(2026, 12, 5), date(2027, 1, 1))]
+    ['2026-12-01', '2027-01-01']
+    """
+    months, month = [], Month.of(since)
+    while month.first <= day:
+        months.append(month.first)
+        month = month.next
+    return months
+
+
+def open_findings(*, company_id: int, kinds: Collection[str], field: str) -> set[str]:
+    """What the open findings of these kinds say in one field of their detail: what must be looked at again."""
+    found = Finding.objects.filter(company_id=company_id, kind__in=kinds, resolved_at=None)
+    return set(found.filter(detail__has_key=field).values_list(f"detail__{field}", flat=True))
 
 
 @dataclass

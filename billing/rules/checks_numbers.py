@@ -1,0 +1,136 @@
+"""Findings about numbers: prices over the cap or the plan's ceiling, services that a number may not carry. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from billing.rules.checks import FindingDraft, draft, french_price
+from billing.rules.checks_ledger import AuditedDay
+from billing.rules.rating import CAP_MICROS_PER_MIN
+from numbers.rules.eligibility import Answer, Assessment, Payer, UseCase, assess
+from numbers.rules.plan import CeilingRow, Family, Unit, ceiling_on, family_of
+
+_CENT_MICROS = 10_000
+_NO_SERVICE_NUMBER = Assessment(
+    Answer.DENY, "FAMILY", "Ce n’est pas un numéro de service à valeur ajoutée.", source="Plan de numérotation, ARCEP"
+)
+
+
+@dataclass(frozen=True)
+class PricedSpan:
+    """A tariff of a number over the days [since, until); until None is open."""
+
+    tariff_id: int
+    digits: str
+    payer: str
+    price_micros: int
+    since: date
+    until: date | None
+
+
+@dataclass(frozen=True)
+class LiveNumber:
+    """A number in service, as enrolled; an empty ``family`` is read from the digits."""
+
+    number_id: int
+    digits: str
+    use_case: str
+    family: str
+    payer: str
+
+
+def check_cap(days: Sequence[AuditedDay]) -> list[FindingDraft]:
+    """Number-days with a call above 0.60 EUR a minute or above its own price, by the calls themselves or their sum."""
+    return [
+        draft(
+            "cap_exceeded",
+            each.number_id,
+            each.day,
+            title=f"{each.digits}, {each.day:%d/%m/%Y} : des appels dépassent 0,60 € la minute ou leur tarif",
+            month=each.day,
+            number=each.digits,
+            day=str(each.day),
+            calls=each.over_cap,
+            highest_price_micros=each.highest_price,
+        )
+        for each in days
+        if each.over_cap
+        or each.highest_price > CAP_MICROS_PER_MIN
+        or each.rolled.ttc_micros * 60_000 > CAP_MICROS_PER_MIN * each.rolled.billed_ms
+    ]
+
+
+def check_tariffs(tariffs: Sequence[PricedSpan], ceilings: Sequence[CeilingRow]) -> list[FindingDraft]:
+    """Tariffs above the cap or the plan's ceiling on any of their days, or not a multiple of a cent.
+
+    The plan limits what callers pay: a sponsor's price has only the operator's cap.
+    """
+    drafts = []
+    for each in tariffs:
+        limit, since, source = _lowest_limit(each, ceilings)
+        if each.price_micros > limit:
+            drafts.append(
+                draft(
+                    "tariff_above_ceiling",
+                    each.tariff_id,
+                    title=f"{each.digits} : tarif de {french_price(each.price_micros)},"
+                    f" plafond {french_price(limit)} le {since:%d/%m/%Y}",
+                    number=each.digits,
+                    tariff=each.tariff_id,
+                    price_micros=each.price_micros,
+                    ceiling_micros=limit,
+                    day=str(since),
+                    source=source,
+                )
+            )
+        if each.price_micros % _CENT_MICROS:
+            drafts.append(
+                draft(
+                    "price_not_cents",
+                    each.tariff_id,
+                    title=f"{each.digits} : le tarif n’est pas un multiple de 0,01 € par minute",
+                    number=each.digits,
+                    tariff=each.tariff_id,
+                    price_micros=each.price_micros,
+                )
+            )
+    return drafts
+
+
+def _lowest_limit(each: PricedSpan, ceilings: Sequence[CeilingRow]) -> tuple[int, date, str]:
+    """The lowest limit on the tariff's days, the first day it holds, its source. Limits change on few days only."""
+    cap = (CAP_MICROS_PER_MIN, each.since, "plafond de l’opérateur")
+    if each.payer != Payer.CALLER:
+        return cap
+    starts = {row.valid_from for row in ceilings} | {row.valid_until for row in ceilings if row.valid_until}
+    days = {each.since} | {day for day in starts if each.since <= day and (each.until is None or day < each.until)}
+    rows = [(row, day) for day in days if (row := ceiling_on(ceilings, each.digits, unit=Unit.PER_MIN, on=day))]
+    return min([(row.ceiling_micros, day, row.source) for row, day in rows] + [cap])
+
+
+def check_eligibility(numbers: Sequence[LiveNumber], *, on: date) -> list[FindingDraft]:
+    """Numbers in service whose use the matrix denies on a day (error), or allows under a condition (info)."""
+    drafts = []
+    for each in numbers:
+        family = Family(each.family) if each.family else family_of(each.digits)
+        found = assess(UseCase(each.use_case), family, Payer(each.payer), on) if family else _NO_SERVICE_NUMBER
+        if found.answer is Answer.ALLOW:
+            continue
+        denied = found.answer is Answer.DENY
+        drafts.append(
+            draft(
+                "not_eligible" if denied else "eligible_if",
+                each.number_id,
+                title=f"{each.digits} : usage {'non permis' if denied else 'permis sous condition'} ({found.code})",
+                number=each.digits,
+                use_case=each.use_case,
+                family=family,
+                payer=each.payer,
+                code=found.code,
+                reason=found.reason_fr,
+                source=found.source,
+            )
+        )
+    return drafts

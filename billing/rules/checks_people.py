@@ -1,0 +1,178 @@
+"""Findings about people: who answered and who was paid, hours, payslips that fit nobody. Pure.
+
+Persons stand as employee number and initials; no name, no NIR.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from billing.rules.checks import FindingDraft, draft, examples, french_count
+
+# Metropolitan and overseas departments, Corsica, overseas collectivities; 99 is abroad. Source: INSEE, COG.
+_FRENCH_COMMUNE = re.compile(r"^(?:0[1-9]|[1-8]\d|9[0-5]|2[AB])\d{3}$|^97[1-8]\d{2}$|^98[4-8]\d{2}$")
+_MS_PER_HOUR = 3_600_000
+
+
+@dataclass(frozen=True)
+class AgentMonth:
+    """One agent in one month whose payroll is declared.
+
+    Args:
+        calls, talk_ms: answered calls and conversation, all verdicts.
+        payslips: payslips in force that fit the agent; ``hours``: paid and overtime hours of them, None if unknown.
+        is_call_centre: whether the agent's pay counts for the wage share.
+    """
+
+    agent_id: int
+    employee_number: str
+    is_call_centre: bool
+    month: date
+    calls: int
+    talk_ms: int
+    payslips: int
+    hours: Decimal | None
+
+
+@dataclass(frozen=True)
+class PaidPerson:
+    """A payslip in force, as far as a check needs it."""
+
+    payslip_id: int
+    company_id: int
+    month: date
+    siret: str
+    declaration_id: int
+    agent_id: int | None
+    employee_number: str
+    initials: str
+    workplaces: Sequence[str]
+
+    @property
+    def person(self) -> int | str:
+        """What tells the person from others of the company: the agent, or else the employee number, maybe empty."""
+        return self.agent_id or self.employee_number
+
+    @property
+    def who(self) -> str:
+        """Employee number and initials, as a finding may show them."""
+        return f"{self.employee_number} {self.initials}".strip() or "sans matricule"
+
+
+def check_agents(agents: Sequence[AgentMonth]) -> list[FindingDraft]:
+    """Answered and not paid, paid and never heard, talked longer than paid: at most one of them an agent and month."""
+    return [found for each in agents if (found := _check_agent(each))]
+
+
+def _check_agent(each: AgentMonth) -> FindingDraft | None:
+    month = f"{each.month:%m/%Y}"
+    if each.calls and not each.payslips:
+        answered = french_count(each.calls, "appel répondu", "appels répondus")
+        return _of_agent("answered_unpaid", each, f"{answered} en {month}, sans bulletin de paie")
+    if each.payslips and not each.calls and each.is_call_centre:
+        return _of_agent("paid_silent", each, f"payé en {month} sans avoir répondu à un appel")
+    if each.hours is not None and Decimal(each.talk_ms) > each.hours * _MS_PER_HOUR:
+        talk = french_count(each.talk_ms // _MS_PER_HOUR, "heure de conversation", "heures de conversation")
+        paid = f"{each.hours:.2f}".replace(".", ",")
+        return _of_agent("talk_above_paid", each, f"{talk} en {month} pour {paid} h payées")
+    return None
+
+
+def _of_agent(kind: str, each: AgentMonth, what: str) -> FindingDraft:
+    return draft(
+        kind,
+        each.agent_id,
+        f"{each.month:%Y-%m}",
+        title=f"Agent {each.employee_number} : {what}",
+        month=each.month,
+        agent=each.agent_id,
+        employee_number=each.employee_number,
+        calls=each.calls,
+        talk_s=each.talk_ms // 1000,
+        hours_paid=None if each.hours is None else str(each.hours),
+    )
+
+
+def check_unmatched(payslips: Sequence[PaidPerson]) -> list[FindingDraft]:
+    """Payslips that fit no agent, one finding a month."""
+    return [
+        _of_month("payslip_unmatched", month, found, "sans agent correspondant")
+        for month, found in _by_month([each for each in payslips if each.agent_id is None])
+    ]
+
+
+def check_workplaces(payslips: Sequence[PaidPerson]) -> list[FindingDraft]:
+    """Payslips with a workplace that is no INSEE commune of France, one finding a month."""
+    abroad = [each for each in payslips if any(not is_french_commune(commune) for commune in each.workplaces)]
+    return [
+        _of_month(
+            "workplace_abroad",
+            month,
+            found,
+            "avec un lieu de travail hors de France ou illisible",
+            communes=examples(sorted({c for each in found for c in each.workplaces if not is_french_commune(c)})),
+        )
+        for month, found in _by_month(abroad)
+    ]
+
+
+def is_french_commune(code: str) -> bool:
+    """Whether a code has the form of an INSEE commune of France.
+
+    >>> is_french_commune("59350"), is_french_commune("2A004"), is_french_commune("97411"), is_french_commune("99127")
+    (True, True, True, False)
+    """
+    return _FRENCH_COMMUNE.match(code) is not None
+
+
+def check_declared_twice(payslips: Sequence[PaidPerson]) -> list[FindingDraft]:
+    """The same person in two declarations in force of one month and establishment, one finding a month and siret."""
+    where: dict[tuple[date, str], dict[int | str, list[PaidPerson]]] = {}
+    for each in payslips:
+        if each.person:
+            persons = where.setdefault((each.month, each.siret), {})
+            persons.setdefault(each.person, []).append(each)
+    drafts = []
+    for (month, siret), persons in sorted(where.items()):
+        twice = [slips for slips in persons.values() if len({slip.declaration_id for slip in slips}) > 1]
+        if twice:
+            people = french_count(len(twice), "personne déclarée deux fois", "personnes déclarées deux fois")
+            drafts.append(
+                draft(
+                    "declared_twice",
+                    twice[0][0].company_id,
+                    siret,
+                    f"{month:%Y-%m}",
+                    title=f"Paie de {month:%m/%Y}, établissement {siret} : {people}",
+                    month=month,
+                    siret=siret,
+                    people=examples(sorted(slips[0].who for slips in twice)),
+                    declarations=sorted({slip.declaration_id for slips in twice for slip in slips}),
+                )
+            )
+    return drafts
+
+
+def _by_month(payslips: Sequence[PaidPerson]) -> list[tuple[date, list[PaidPerson]]]:
+    months: dict[date, list[PaidPerson]] = {}
+    for each in payslips:
+        months.setdefault(each.month, []).append(each)
+    return sorted(months.items())
+
+
+def _of_month(kind: str, month: date, found: list[PaidPerson], what: str, **detail: object) -> FindingDraft:
+    return draft(
+        kind,
+        found[0].company_id,
+        f"{month:%Y-%m}",
+        title=f"Paie de {month:%m/%Y} : {french_count(len(found), 'bulletin', 'bulletins')} {what}",
+        month=month,
+        payslips=len(found),
+        payslip_ids=examples(each.payslip_id for each in found),
+        people=examples(sorted(each.who for each in found)),
+        **detail,
+    )

@@ -1,0 +1,90 @@
+"""Load what is checked about people: who answered, who was paid, in the months whose payroll is declared.
+
+Talk time per person is not rolled up, so months are read call by call; only those are that can still surprise.
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.db import connection
+
+from agents.models import PayrollDeclaration
+from billing.rules.checks_people import (
+    AgentMonth,
+    PaidPerson,
+    check_agents,
+    check_declared_twice,
+    check_unmatched,
+    check_workplaces,
+)
+from billing.services.record_findings import Checked, months_between, open_findings
+from illico_platform.lib.periods import Month
+
+_OF_AGENTS = ["answered_unpaid", "paid_silent", "talk_above_paid"]
+_NEWS = timedelta(days=7)  # payroll that came so recently has its month read again, however old the month is
+
+_AGENTS = """
+    WITH heard AS (
+        SELECT v.month, v.agent_id, count(*) AS calls, coalesce(sum(c.talk_ms), 0)::bigint AS talk_ms
+          FROM agents_judgedday j
+          JOIN agents_verdict v ON v.month = date_trunc('month', j.day)::date AND v.number_id = j.number_id
+               AND v.day = j.day
+          JOIN numbers_call c ON c.id = v.call_id AND c.month = v.month AND c.outcome = 'answered'
+         WHERE j.company_id = %(company)s AND date_trunc('month', j.day)::date = ANY(%(months)s) AND j.answered > 0
+           AND v.month = ANY(%(months)s) AND c.month = ANY(%(months)s) AND v.agent_id IS NOT NULL
+         GROUP BY v.month, v.agent_id),
+    paid AS (
+        SELECT p.month, p.agent_id, count(*) AS payslips,
+               CASE WHEN bool_and(p.hours_paid IS NOT NULL)
+                    THEN sum(p.hours_paid + coalesce(p.overtime_hours, 0)) END AS hours
+          FROM agents_payslip p JOIN agents_payrolldeclaration d ON d.id = p.declaration_id AND d.in_force
+         WHERE p.company_id = %(company)s AND p.month = ANY(%(months)s) AND p.agent_id IS NOT NULL
+         GROUP BY p.month, p.agent_id)
+    SELECT a.id, a.employee_number, a.is_call_centre, month, coalesce(heard.calls, 0), coalesce(heard.talk_ms, 0),
+           coalesce(paid.payslips, 0), paid.hours
+      FROM heard FULL JOIN paid USING (month, agent_id) JOIN agents_agent a ON a.id = agent_id
+     ORDER BY month, a.employee_number
+"""
+_PAYSLIPS = """
+    SELECT p.id, p.company_id, p.month, d.siret, d.id, p.agent_id, p.employee_number, p.initials,
+           ARRAY(SELECT jsonb_array_elements_text(p.workplaces))
+      FROM agents_payslip p JOIN agents_payrolldeclaration d ON d.id = p.declaration_id AND d.in_force
+     WHERE p.company_id = %(company)s AND p.month BETWEEN %(since)s AND %(day)s ORDER BY p.month, p.id
+"""
+
+
+def people_checked(*, company_id: int, day: date, since: date, now: datetime) -> list[Checked]:
+    """What the checks of people find in the open months up to ``day``.
+
+    Args:
+        now: payroll received in the week before has its month's calls read, however old the month is.
+    """
+    read = _months_to_read(company_id, day, since, now)
+    parameters = {"company": company_id, "day": day, "since": since, "months": read}
+    with connection.cursor() as cursor:
+        cursor.execute(_AGENTS, parameters)
+        agents = [AgentMonth(*row) for row in cursor.fetchall()]
+        cursor.execute(_PAYSLIPS, parameters)
+        payslips = [PaidPerson(*row) for row in cursor.fetchall()]
+    months = months_between(since, day)
+    undeclared = set(months) - _declared(company_id, since, day)
+    return [
+        Checked(_OF_AGENTS, check_agents(agents), {*read, *undeclared}),
+        Checked(["payslip_unmatched"], check_unmatched(payslips), months),
+        Checked(["workplace_abroad"], check_workplaces(payslips), months),
+        Checked(["declared_twice"], check_declared_twice(payslips), months),
+    ]
+
+
+def _months_to_read(company_id: int, day: date, since: date, now: datetime) -> list[date]:
+    """Declared open months that are recent, whose payroll is new, or that have a finding which may be gone."""
+    declared = _declared(company_id, since, day)
+    recent = Month.of(day).previous.first
+    received = PayrollDeclaration.objects.filter(company_id=company_id, file__received_at__gte=now - _NEWS)
+    news = set(received.values_list("month", flat=True))
+    doubted = open_findings(company_id=company_id, kinds=_OF_AGENTS, field="month")
+    return sorted(m for m in declared if m >= recent or m in news or f"{m:%Y-%m}" in doubted)
+
+
+def _declared(company_id: int, since: date, day: date) -> set[date]:
+    in_force = PayrollDeclaration.objects.filter(company_id=company_id, in_force=True, month__range=(since, day))
+    return set(in_force.values_list("month", flat=True))
