@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,6 +12,7 @@ from typing import Any
 from billing.rules.checks_kinds import KINDS
 from illico_platform.lib.money import euros_of_cents
 
+_KEY_LENGTH = 160
 EXAMPLES = 20  # a finding names at most so many rows; its counts speak of all of them
 
 
@@ -56,7 +58,9 @@ def draft(kind: str, *subject: object, title: str, month: date | None = None, **
     severity, _, action = KINDS[kind]
     about = {"month": f"{month:%Y-%m}"} if month else {}
     key = ":".join([kind, *map(str, subject)])
-    return FindingDraft(key[:160], kind, Severity(severity), title[:200], {**about, **detail}, action)
+    if len(key) > _KEY_LENGTH:
+        key = f"{key[: _KEY_LENGTH - 33]}:{hashlib.sha256(key.encode()).hexdigest()[:32]}"
+    return FindingDraft(key, kind, Severity(severity), title[:200], {**about, **detail}, action)
 
 
 def examples(values: Iterable[Any]) -> list[Any]:

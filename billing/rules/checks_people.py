@@ -14,7 +14,7 @@ from decimal import Decimal
 from billing.rules.checks import FindingDraft, draft, examples, french_count
 
 # Metropolitan and overseas departments, Corsica, overseas collectivities; 99 is abroad. Source: INSEE, COG.
-_FRENCH_COMMUNE = re.compile(r"^(?:0[1-9]|[1-8]\d|9[0-5]|2[AB])\d{3}$|^97[1-8]\d{2}$|^98[4-8]\d{2}$")
+_FRENCH_COMMUNE = re.compile(r"(?:0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5])\d{3}|97[1-8]\d{2}|98[4-8]\d{2}")
 _MS_PER_HOUR = 3_600_000
 
 
@@ -126,7 +126,7 @@ def is_french_commune(code: str) -> bool:
     >>> is_french_commune("59350"), is_french_commune("2A004"), is_french_commune("97411"), is_french_commune("99127")
     (True, True, True, False)
     """
-    return _FRENCH_COMMUNE.match(code) is not None
+    return _FRENCH_COMMUNE.fullmatch(code) is not None
 
 
 def check_declared_twice(payslips: Sequence[PaidPerson]) -> list[FindingDraft]:
