@@ -8,4 +8,4 @@ class PlatformConfig(AppConfig):
     verbose_name = "Illico"
 
     def ready(self) -> None:
-        from illico_platform import checks  # noqa: F401  registers them
+        from illico_platform import celery, checks  # noqa: F401  tasks find their broker, checks register

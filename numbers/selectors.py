@@ -5,11 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import polars as pl
-from django.db.models import Max, Q
+from django.db.models import Max, Min, Q
 
 from illico_platform.frames import copy_out, epoch_us, instant
 from illico_platform.lib.periods import day_start
-from numbers.models import PlanCeiling, PremiumNumber
+from numbers.models import CallDay, PlanCeiling, PremiumNumber
+from numbers.rules.hours import public_holidays, with_holidays
 from numbers.rules.lifecycle import Status
 from numbers.rules.plan import CeilingRow, Unit
 
@@ -72,13 +73,30 @@ def opening_hours(*, company_id: int) -> pl.DataFrame:
 
 
 def opening_exceptions(*, company_id: int) -> pl.DataFrame:
-    """Dated exceptions: number_id, day, opens_s, closes_s (both null: closed)."""
-    return copy_out(
+    """Dated exceptions, those that numbers' holiday policies make of public holidays included.
+
+    Returns:
+        number_id, day, opens_s, closes_s (both null: closed); holidays of the days that have calls.
+    """
+    dated = copy_out(
         """SELECT e.number_id, e.day, e.opens_s, e.closes_s
              FROM numbers_openingexception e JOIN numbers_premiumnumber n ON n.id = e.number_id
             WHERE n.company_id = %s""",
         [company_id],
         {"number_id": pl.Int64, "day": pl.Date, "opens_s": pl.Int64, "closes_s": pl.Int64},
+    )
+    policies = copy_out(
+        "SELECT id, holiday_policy FROM numbers_premiumnumber WHERE company_id = %s AND holiday_policy <> 'usual'",
+        [company_id],
+        {"number_id": pl.Int64, "policy": pl.String},
+    )
+    if policies.is_empty():
+        return dated
+    days = CallDay.objects.filter(company_id=company_id).aggregate(first=Min("day"), last=Max("day"))
+    if days["first"] is None:
+        return dated
+    return with_holidays(
+        dated, opening_hours(company_id=company_id), policies, public_holidays(days["first"], days["last"])
     )
 
 

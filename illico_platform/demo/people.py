@@ -55,7 +55,12 @@ def lay_company(name: str, siren: str, source: str, numbers: dict[str, str], *, 
     """
     company, _ = Company.objects.get_or_create(
         siren=siren,
-        defaults={"name": name, "siret": f"{siren}00011", "complaint_contact": f"reclamations@{source}.example"},
+        defaults={
+            "name": name,
+            "siret": f"{siren}00011",
+            "address": "12 rue de la Demo, 75001 Paris",
+            "complaint_contact": f"reclamations@{source}.example",
+        },
     )
     pbx, _ = Source.objects.get_or_create(name=source, defaults={"company": company})
     cast = Cast(company, pbx)

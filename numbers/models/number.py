@@ -1,6 +1,7 @@
 """Premium numbers: what they are, who pays, when they are open, what may be charged on them."""
 
 import pghistory
+import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
@@ -49,12 +50,18 @@ class PremiumNumber(models.Model):
         CONSUMER_COMPLAINT = "CONSUMER_COMPLAINT", "réclamation"
         CONTRACT_EXECUTION = "CONTRACT_EXECUTION", "exécution d’un contrat"
         TELECOM_HOTLINE = "TELECOM_HOTLINE", "assistance d’un opérateur télécom"
+        PUBLIC_MISSION = "PUBLIC_MISSION", "organisme privé chargé d’une mission administrative"
         STATE_ADMIN = "STATE_ADMIN", "administration de l’État"
         SOCIAL_SECURITY = "SOCIAL_SECURITY", "sécurité sociale"
         LOCAL_AUTHORITY = "LOCAL_AUTHORITY", "collectivité locale"
         LISTED_SOCIAL_SERVICE = "LISTED_SOCIAL_SERVICE", "service social listé par décret"
         EMERGENCY = "EMERGENCY", "urgence"
         DEAF_ACCESS = "DEAF_ACCESS", "accès des personnes sourdes"
+
+    class Holidays(models.TextChoices):
+        USUAL = "usual", "ouvert comme d’habitude"
+        CLOSED = "closed", "fermé"
+        SUNDAY = "sunday", "horaires du dimanche"
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="numbers", verbose_name="entreprise")
     digits = models.CharField("numéro", max_length=10, help_text="Chiffres nationaux : 0892690001 ou 3939.")
@@ -63,6 +70,7 @@ class PremiumNumber(models.Model):
     payer = models.CharField("qui paie", max_length=8, choices=Payer.choices, default=Payer.CALLER)
     use_case = models.CharField("usage", max_length=24, choices=UseCase.choices)
     status = models.CharField("état", max_length=12, choices=Status.choices, default=Status.DRAFT)
+    holiday_policy = models.CharField("jours fériés", max_length=8, choices=Holidays.choices, default=Holidays.USUAL)
     label = models.CharField("nom du service", max_length=120, blank=True)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
 
@@ -74,6 +82,16 @@ class PremiumNumber(models.Model):
                 fields=["digits"], condition=~Q(status__in=["ceased", "quarantined"]), name="number_in_use_once"
             ),
             models.CheckConstraint(condition=Q(digits__regex=r"^\d{3,10}$"), name="number_digits"),
+        ]
+        triggers = [
+            recheck_trigger(
+                "judge",
+                since="(r.created_at AT TIME ZONE 'Europe/Paris')::date - 366",
+                until="NULL",
+                company="r.company_id",
+                number="r.id",
+                only="OLD.holiday_policy IS DISTINCT FROM NEW.holiday_policy",
+            )
         ]
 
     def __str__(self) -> str:
@@ -94,6 +112,7 @@ class NumberTransition(models.Model):
         verbose_name = "étape de la vie d’un numéro"
         verbose_name_plural = "étapes de la vie d’un numéro"
         ordering = ["at", "id"]
+        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
         return f"{self.number} : {self.get_from_status_display()} → {self.get_to_status_display()}"

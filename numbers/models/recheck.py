@@ -34,7 +34,14 @@ class Recheck(models.Model):
 
 
 def recheck_trigger(
-    stage: str, *, since: str, until: str, company: str = "NULL", number: str = "NULL", agent: str = "NULL"
+    stage: str,
+    *,
+    since: str,
+    until: str,
+    company: str = "NULL",
+    number: str = "NULL",
+    agent: str = "NULL",
+    only: str = "OLD IS DISTINCT FROM NEW",
 ) -> pgtrigger.Trigger:
     """A row trigger that leaves a Recheck for what the row said before and for what it says now.
 
@@ -42,6 +49,7 @@ def recheck_trigger(
         stage: ``judge`` or ``rate``.
         since, until: SQL for the first day and the day after the last, over the row ``r``.
         company, number, agent: SQL for the ids that narrow the span, over the row ``r``; NULL is all.
+        only: SQL over OLD and NEW that says whether an update matters.
     """
     insert = (
         "INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) "
@@ -53,7 +61,9 @@ def recheck_trigger(
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
         declare=[("r", "RECORD")],
         func=f"""
-            IF TG_OP = 'UPDATE' AND OLD IS NOT DISTINCT FROM NEW THEN RETURN NULL; END IF;
+            IF TG_OP = 'UPDATE' THEN
+                IF NOT ({only}) THEN RETURN NULL; END IF;
+            END IF;
             IF TG_OP <> 'INSERT' THEN r := OLD; {insert} END IF;
             IF TG_OP <> 'DELETE' THEN r := NEW; {insert} END IF;
             RETURN NULL;

@@ -108,6 +108,20 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
+def wait_for_run(machine: Machine, database: str, process: subprocess.Popen[bytes]) -> None:
+    """Until a run that has not ended stands there: only then is there a middle to be killed in."""
+    deadline = time.monotonic() + 60
+    while not machine.sql(database, "SELECT 1 FROM billing_run WHERE ended_at IS NULL"):
+        assert process.poll() is None, "the process ended before it began a run"
+        assert time.monotonic() < deadline, "no run began"
+        time.sleep(0.02)
+
+
+def is_half_done(machine: Machine, database: str) -> bool:
+    """Whether a run stands there that neither ended nor has yet to begin: the kill came in the middle."""
+    return bool(machine.sql(database, "SELECT 1 FROM billing_run WHERE ended_at IS NULL"))
+
+
 def finish(machine: Machine, database: str) -> None:
     ended = machine.run(database, *NIGHT, check=False)
     assert ended.returncode in (0, 1), ended.stderr
@@ -116,7 +130,7 @@ def finish(machine: Machine, database: str) -> None:
 def test_an_undisturbed_night_does_its_work(machine: Machine) -> None:
     state = machine.state("calm")
     assert state["verdicts"][0][1] == CALLS
-    assert state["prices"][0][1] > CALLS / 2
+    assert state["prices"][0][1] > CALLS / 3
     assert all(posted for *_, posted in state["rated days"])
     assert all(count == sealed == last for _, _, count, sealed, _, last in state["numbers"])
     assert state["work left"] == [(0,)]
@@ -128,8 +142,10 @@ def test_the_command_killed(machine: Machine, seed: int) -> None:
     machine.sql("postgres", f"CREATE DATABASE {name} TEMPLATE filled")
     for _ in range(4):
         night = machine.start(name, *NIGHT)
-        time.sleep(chance.uniform(1.0, 4.0))
+        wait_for_run(machine, name, night)
+        time.sleep(chance.uniform(0.0, 1.2))
         kill(night)
+    assert is_half_done(machine, name)
     finish(machine, name)
     assert machine.state(name) == machine.state("calm")
 
@@ -140,8 +156,10 @@ def test_the_worker_killed(machine: Machine) -> None:
     machine.run("worker", "-m", "tests.send_night", "2026-11-24")
     for _ in range(3):
         worker = machine.start("worker", *WORKER)
-        time.sleep(chance.uniform(3.0, 6.0))
+        wait_for_run(machine, "worker", worker)
+        time.sleep(chance.uniform(0.0, 1.2))
         kill(worker)
+    assert is_half_done(machine, "worker")
     worker = machine.start("worker", *WORKER)
     try:
         deadline = time.monotonic() + 120
@@ -158,8 +176,10 @@ def test_the_database_killed(machine: Machine) -> None:
     chance = random.Random(7)
     for _ in range(3):
         night = machine.start("killed", *NIGHT)
-        time.sleep(chance.uniform(1.5, 4.0))
+        wait_for_run(machine, "killed", night)
+        time.sleep(chance.uniform(0.0, 1.2))
         machine.kill_database()
         night.wait(timeout=60)
+    assert is_half_done(machine, "killed")
     finish(machine, "killed")
     assert machine.state("killed") == machine.state("calm")

@@ -24,12 +24,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, port: int, host: str, **options: Any) -> None:
         ensure_schema()
+        call_command("check")  # the web server and the workers themselves run no system checks
         call_command("collectstatic", interactive=False, verbosity=0)
         # The children inherit the addresses, so that nobody looks for the services a second time.
         env = {**os.environ, "DATABASE_URL": settings.DATABASE_URL, "REDIS_URL": settings.REDIS_URL}
         manager = Manager()
         processes = {
-            "site": f"gunicorn illico_platform.wsgi --bind {host}:{port} --workers 2 --threads 4",
+            "site": f"gunicorn illico_platform.wsgi --bind {host}:{port} --workers 2 --threads 4 --log-level warning",
             "worker": "celery -A illico_platform worker --concurrency 2 --loglevel WARNING",
             "beat": "celery -A illico_platform beat --loglevel WARNING",
         }
