@@ -11,6 +11,7 @@ from billing.rules.postings import ACCOUNTS
 from billing.rules.shares import DayTotals, Exact, cents_of, exact_of
 from billing.services.record_findings import Checked, months_between, open_findings
 
+AUDIT_AGES = (7, 30, 90, 180)  # days after which a day's calls are added up once more
 _COLUMN_OF = {account: (column, 1 if is_debit else -1) for column, (account, is_debit) in ACCOUNTS.items()}
 
 # Days of one month that share their rates are one row: exact columns are linear in the totals.
@@ -88,15 +89,15 @@ def ledger_checked(*, company_id: int, day: date, since: date, now: datetime) ->
 def audited_days(*, company_id: int, day: date, since: date, now: datetime) -> list[date]:
     """The days whose calls are added up one by one tonight.
 
-    The day closed, days posted or repriced since the night before, days whose findings may be gone, and one older
-    open day, another each night, so that in the end each is seen again: a night's work does not grow with history.
+    The day closed, days posted or repriced since the night before, days whose findings may be gone, and the days of
+    the ages ``AUDIT_AGES``, so that every day is seen again some times: a night's work does not grow with history.
     """
     with connection.cursor() as cursor:
         cursor.execute(_CHANGED_DAYS, {"company": company_id, "since": since, "last": now - timedelta(days=1)})
         changed = {found for (found,) in cursor.fetchall()}
     doubted = open_findings(company_id=company_id, kinds=["rated_differs", "cap_exceeded"], field="day")
-    in_turn = since + timedelta(days=day.toordinal() % max((day - since).days, 1))
-    days = {day, in_turn, *changed, *map(date.fromisoformat, doubted)}
+    again = {day - timedelta(days=age) for age in AUDIT_AGES}
+    days = {day, *again, *changed, *map(date.fromisoformat, doubted)}
     return sorted(found for found in days if found >= since)
 
 
