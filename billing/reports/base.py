@@ -1,0 +1,134 @@
+"""The registry of reports, and what they share: scopes, columns, formats. It reads no table: a report is a query.
+
+A report declares its columns and the rows they are read from; the export service streams them by COPY.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from illico_platform.lib.registry import Registry
+
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9999, 12, 31)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is asked for: one company or all of them, over Paris days, both ends included."""
+
+    company_id: int | None = None
+    since: date = FIRST_DAY
+    until: date = LAST_DAY
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Values for ``%(company)s``, ``%(since)s``, ``%(until)s`` and ``%(first_month)s`` in a report's rows.
+
+        Partitions are pruned by ``month BETWEEN %(first_month)s AND %(until)s``.
+        """
+        return {
+            "company": self.company_id,
+            "since": self.since,
+            "until": self.until,
+            "first_month": self.since.replace(day=1),
+        }
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name in the file, its SQL, and whether it holds words that people wrote."""
+
+    name: str
+    sql: str
+    is_text: bool = False
+
+
+@dataclass(frozen=True)
+class Query:
+    """A SELECT and the values of its ``%(name)s``."""
+
+    sql: str
+    parameters: Mapping[str, Any]
+
+
+class CsvFormat:
+    """RFC 4180 in UTF-8: comma, a header line, an empty cell is unknown, ``""`` an empty text."""
+
+    extension = "csv"
+    charset = "utf-8"
+    copy_options = "FORMAT csv"
+
+    def header(self, names: Sequence[str]) -> bytes:
+        return (",".join(names) + "\n").encode()
+
+    def text(self, sql: str) -> str:
+        """A text that a spreadsheet would run as a formula gets an apostrophe in front."""
+        # Source: OWASP, CSV injection: these six signs start a formula, a command or a new cell.
+        starts = "left({0}, 1) IN ('=', '+', '-', '@', E'\\t', E'\\r')"
+        return f"CASE WHEN {starts.format(sql)} THEN '''' || {sql} ELSE {sql} END"
+
+    def encode(self, rows: bytes) -> bytes:
+        """Whole rows as PostgreSQL sent them, as they stand in the file."""
+        return rows
+
+
+class Report:
+    """One report. A subclass states ``key label version``, its columns and its rows.
+
+    ``rows`` is SQL from FROM to ORDER BY; it names ``%(company)s`` and the days as ``Scope.parameters`` gives them.
+    """
+
+    key: ClassVar[str]
+    label: ClassVar[str]
+    version: ClassVar[str]
+    formats: ClassVar[Mapping[str, CsvFormat]] = {"csv": CsvFormat()}
+    parameters: ClassVar[tuple[str, ...]] = ("company", "from", "to")
+    is_yearly: ClassVar[bool] = False  # the days must lie in one fiscal year
+    sealed_only: ClassVar[bool] = False  # entries that wait for their seal are not in it
+    columns: ClassVar[tuple[Column, ...]]
+    rows: ClassVar[str]
+
+    @property
+    def default_format(self) -> str:
+        return next(iter(self.formats))
+
+    def query(self, scope: Scope, fmt: CsvFormat) -> Query:
+        """The SELECT of this report in that format."""
+        cells = (f'{fmt.text(c.sql) if c.is_text else c.sql} AS "{c.name}"' for c in self.columns)
+        return Query(f"SELECT {', '.join(cells)} {self.rows}", scope.parameters)
+
+    def file_name(self, scope: Scope, *, operator_siren: str, extension: str) -> str:
+        """What the file is called when only a folder was named."""
+        return f"{self.key}.{extension}"
+
+
+REPORTS: Registry[Report] = Registry(
+    "report",
+    package="billing.reports",
+    required=("key", "label", "version", "formats", "parameters", "columns", "rows"),
+)
+
+
+def paris_iso(column: str) -> str:
+    """SQL for an instant as ISO-8601 in Paris with its offset; the fraction is written only where there is one."""
+    local = f"({column} AT TIME ZONE 'Europe/Paris')"
+    summer = f"{local} - ({column} AT TIME ZONE 'UTC') = interval '2 hours'"
+    return f"replace({local}::text, ' ', 'T') || CASE WHEN {summer} THEN '+02:00' ELSE '+01:00' END"
+
+
+def seconds(column: str) -> str:
+    """SQL for milliseconds as seconds without trailing zeros: 3000 gives 3, 7902 gives 7.902."""
+    return f"trim_scale({column} * 0.001)"
+
+
+def entry_code(entry: str) -> str:
+    """SQL for a sealed entry's code, VE-2026-000001; empty for none."""
+    return f"{entry}.journal_id || '-' || {entry}.year || '-' || {padded(f'{entry}.number')}"
+
+
+def padded(number: str) -> str:
+    """SQL for a number in six digits, or more when it needs more."""
+    return f"lpad({number}::text, greatest(6, length({number}::text)), '0')"
