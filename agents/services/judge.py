@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import pairwise
 
 import polars as pl
 from django.db import transaction
@@ -17,7 +16,7 @@ from numbers.selectors import calls_of_days, opening_exceptions, opening_hours
 from numbers.services.locks import lock_in_transaction
 from numbers.services.partitions import ensure_partitions
 
-BATCH_CALLS = 200_000  # bounds the memory of a stage, whatever the size of a night
+BATCH_CALLS = 60_000  # bounds the memory of a stage, whatever the size of a night
 
 
 @dataclass
@@ -54,13 +53,15 @@ def judge_company(*, company_id: int, since: date, now: datetime) -> JudgeCounts
 
 
 def batches(days: pl.DataFrame, *, rows: int) -> Iterator[pl.DataFrame]:
-    """Cut number-days, in order, into runs of about ``rows`` calls and at least one number-day."""
-    if days.is_empty():
-        return
-    run = (days["calls"].cum_sum() - days["calls"]) // rows
-    starts = [0, *(i for i in range(1, len(run)) if run[i] != run[i - 1]), len(run)]
-    for start, end in pairwise(starts):
-        yield days[start:end]
+    """Cut number-days, in order, into runs of at most ``rows`` calls; a larger number-day is a run of its own."""
+    start, size = 0, 0
+    for index, calls in enumerate(days["calls"]):
+        if size and size + calls > rows:
+            yield days[start:index]
+            start, size = index, 0
+        size += calls
+    if start < days.height:
+        yield days[start:]
 
 
 def _judge_batch(company_id: int, pending: pl.DataFrame, now: datetime, counts: JudgeCounts) -> None:

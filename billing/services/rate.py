@@ -16,7 +16,7 @@ from numbers.services.locks import lock_in_transaction
 from numbers.services.partitions import ensure_partitions
 from numbers.services.take_rechecks import take_rechecks
 
-BATCH_CALLS = 200_000
+BATCH_CALLS = 60_000
 _PRICE = ["tariff_id", "price_micros", "billed_ms", "ttc_micros", "vat_micros", "ht_micros", "rule_version"]
 _RATES = ["tariff_id", "share_policy_id", "wage_policy_id", "vat_bp", "carriers_bp", "fee_bp", "wage_bp", "wage_base"]
 
