@@ -10,7 +10,8 @@ from itertools import groupby
 from billing.rules.checks import FindingDraft, draft, french_euros
 from illico_platform.lib.periods import Month
 
-DSN_DUE_DAY = 15  # of the month after; source: R.133-13 CSS, employers of fewer than 50 people
+# The later of the two days of the DSN calendar: employers of fewer than 50 people, and those who pay a month behind.
+DSN_DUE_DAY = 15
 
 
 @dataclass(frozen=True)
