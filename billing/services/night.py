@@ -21,6 +21,7 @@ from billing.services.seal import seal_entries
 from billing.services.take_in import first_open_day
 from numbers.models import Company
 from numbers.services.intake import close_stale_calls
+from numbers.services.locks import lock_in_transaction
 from numbers.services.take_rechecks import spread_rechecks
 
 log = structlog.get_logger()
@@ -29,15 +30,20 @@ log = structlog.get_logger()
 def start_night(*, day: date, now: datetime) -> Run:
     """Begin a run: close what can no longer end, share out what concerns everyone, note who is to be done.
 
+    A run of that day which was stopped in the middle is taken up again, not begun anew.
+
     Args:
         day: the last day to post.
         now: the instant of the night.
     """
     close_stale_calls(now=now)
     with transaction.atomic():
+        lock_in_transaction("night", day)
         spread_rechecks(stage="judge")
         spread_rechecks(stage="rate")
-    return Run.objects.create(day=day, started_at=now, companies=Company.objects.filter(is_active=True).count())
+        companies = Company.objects.filter(is_active=True).count()
+        run = Run.objects.filter(day=day, status=Run.Status.RUNNING).order_by("pk").last()
+        return run or Run.objects.create(day=day, started_at=now, companies=companies)
 
 
 def night_company(*, run: Run, company_id: int, now: datetime) -> bool:
