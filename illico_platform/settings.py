@@ -8,6 +8,7 @@ from pathlib import Path
 
 import environ
 from celery.schedules import crontab
+from django.templatetags.static import static
 
 from illico_platform.embedded import ensure_services
 
@@ -81,7 +82,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "pgtrigger",
     "pghistory",
-    "pghistory.admin",
     "numbers",
     "agents",
     "billing",
@@ -142,6 +142,63 @@ CSRF_COOKIE_SECURE = env.bool("CSRF_COOKIE_SECURE", default=ILLICO_ENV == "produ
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if ILLICO_ENV == "production" else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ILLICO_ENV == "production"
 X_FRAME_OPTIONS = "DENY"
+
+# ---- Admin -----------------------------------------------------------------------------------------------
+# The tokens of static/illico/illico.css as the theme's scales: ink and paper, one blue.
+UNFOLD = {
+    "SITE_TITLE": "Illico",
+    "SITE_HEADER": "Illico",
+    "SITE_SUBHEADER": "Exploitation",
+    "SITE_ICON": {
+        "light": lambda request: static("illico/mark-light.svg"),
+        "dark": lambda request: static("illico/mark-dark.svg"),
+    },
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("illico/mark.svg")},
+    ],
+    "STYLES": [lambda request: static("illico/illico.css")],
+    "ENVIRONMENT": "illico_platform.admin_look.environment",
+    "DASHBOARD_CALLBACK": "billing.admin.home.dashboard",
+    "SHOW_VIEW_ON_SITE": False,
+    "BORDER_RADIUS": "10px",
+    "SIDEBAR": {"show_all_applications": True, "navigation": "illico_platform.admin_look.navigation"},
+    "COLORS": {
+        "base": {
+            "50": "#faf8f4",
+            "100": "#f1eee7",
+            "200": "#e3dfd5",
+            "300": "#c9c3b4",
+            "400": "#aab3c8",
+            "500": "#566074",
+            "600": "#4a5670",
+            "700": "#3c4869",
+            "800": "#2a3450",
+            "900": "#161e33",
+            "950": "#0e1424",
+        },
+        "primary": {
+            "50": "#f3f6fe",
+            "100": "#e8eefc",
+            "200": "#cfdcfa",
+            "300": "#b4c8ff",
+            "400": "#a2bdff",
+            "500": "#8fb0ff",
+            "600": "#1d4ed8",
+            "700": "#1a45bf",
+            "800": "#173ca6",
+            "900": "#1d2b52",
+            "950": "#141f3d",
+        },
+        "font": {
+            "subtle-light": "#566074",
+            "subtle-dark": "#aab3c8",
+            "default-light": "#14213d",
+            "default-dark": "#eef1f8",
+            "important-light": "#14213d",
+            "important-dark": "#eef1f8",
+        },
+    },
+}
 
 # ---- Tasks -----------------------------------------------------------------------------------------------
 CELERY_BROKER_URL = REDIS_URL

@@ -1,0 +1,101 @@
+"""Findings: what a person should look at, what it means, which rows, what to do. The night opens and closes them."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.utils.html import format_html, format_html_join
+from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
+
+from agents.models import Agent, PayrollDeclaration, Payslip
+from billing.admin.words import DETAILS
+from billing.models import Entry, Finding, FundMonth, RatedDay, Tariff
+from billing.rules.checks_kinds import KINDS
+from illico_platform.web import show
+from illico_platform.web.admin import ReadOnlyAdmin
+from illico_platform.web.columns import Columns
+from numbers.models import Call, Intake, PremiumNumber
+
+# Fields of a finding's detail that hold keys of rows.
+_ROWS: dict[str, type[Model]] = {
+    "call_ids": Call,
+    "agent": Agent,
+    "intake": Intake,
+    "entry": Entry,
+    "tariff": Tariff,
+    "payslip_ids": Payslip,
+    "declarations": PayrollDeclaration,
+}
+
+
+@admin.register(Finding)
+class FindingAdmin(ReadOnlyAdmin):
+    """What is open is shown first; a finding's page links to the rows it speaks of."""
+
+    _c = Columns(Finding)
+    list_display = ["title", _c.chip("severity"), _c.link("company"), "first_seen_on", "last_seen_on", "resolved_at"]
+    list_select_related = ["company"]
+    list_filter = [
+        ("resolved_at", admin.EmptyFieldListFilter),
+        "severity",
+        "kind",
+        ("last_seen_on", RangeDateFilter),
+        ("company", AutocompleteSelectFilter),
+    ]
+    search_fields = ["title", "kind", "key", "company__name", "company__siren"]
+    ordering = ["-last_seen_on", "-id"]
+    fields = ["level", "meaning", "action", "company", "rows", "first_seen_on", "last_seen_on", "resolved_at", "key"]
+    readonly_fields = ["level", "meaning", "rows"]
+
+    @admin.display(description="gravité")
+    def level(self, finding: Finding) -> str:
+        return show.chip(finding.severity, finding.get_severity_display())
+
+    @admin.display(description="ce que c’est")
+    def meaning(self, finding: Finding) -> str:
+        return KINDS[finding.kind][1] if finding.kind in KINDS else finding.title
+
+    @admin.display(description="les lignes dont il parle")
+    def rows(self, finding: Finding) -> str:
+        lines = [(DETAILS.get(name, name), shown_detail(name, value)) for name, value in finding.detail.items()]
+        lines += [("Voir aussi", link) for link in self._lists(finding)]
+        return format_html('<dl class="kv">{}</dl>', format_html_join("", "<dt>{}</dt><dd>{}</dd>", lines))
+
+    def _lists(self, finding: Finding) -> list[str]:
+        """Lists narrowed to the number and day, or the company and month, that the finding is about."""
+        detail, found = finding.detail, []
+        number = PremiumNumber.objects.filter(digits=str(detail.get("number", ""))).order_by("-id").first()
+        day = detail.get("day") or next(iter(detail.get("days") or []), None)
+        if number and day:
+            address = show.list_url(Call, jour=day, number__id__exact=number.pk)
+            found.append(format_html('<a href="{}">Appels du jour</a>', address))
+        if number:
+            address = show.list_url(RatedDay, number__id__exact=number.pk)
+            found.append(format_html('<a href="{}">Journées tarifées du numéro</a>', address))
+        if finding.company_id and detail.get("month"):
+            address = show.list_url(FundMonth, company__id__exact=finding.company_id)
+            found.append(format_html('<a href="{}">Fonds des salaires</a>', address))
+        return found
+
+
+def shown_detail(name: str, value: Any) -> str:
+    """One field of a finding's detail: rows become links, lists and nested fields become words."""
+    model = _ROWS.get(name)
+    write: Callable[[Any], str] = str if model is None else lambda key: _row_link(model, key)
+    if isinstance(value, list):
+        return format_html_join(
+            ", ", "{}", ((write(each) if not isinstance(each, dict) else _pairs(each),) for each in value)
+        )
+    if isinstance(value, dict):
+        return _pairs(value)
+    return "–" if value is None else write(value)
+
+
+def _row_link(model: type[Model], key: Any) -> str:
+    address = show.row_url(model, key)
+    return format_html('<a href="{}">n° {}</a>', address, key)
+
+
+def _pairs(fields: dict[str, Any]) -> str:
+    return " ; ".join(f"{DETAILS.get(name, name)} : {value}" for name, value in fields.items())
