@@ -55,7 +55,7 @@ class Machine:
             "ILLICO_VAR": str(self.var),
             "DATABASE_URL": url,
             "REDIS_URL": self.services.redis_url,
-            "VISIBILITY_TIMEOUT_S": "5",
+            "VISIBILITY_TIMEOUT_S": "1",
         }
 
     def run(self, database: str, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
