@@ -14,7 +14,6 @@ from billing.rules.checks_intake import (
     check_silent,
 )
 from billing.services.record_findings import Checked
-from illico_platform.lib.periods import day_start
 
 # A refused value may be a caller's: only where it stood and what was expected are told.
 _REFUSED = """
@@ -34,14 +33,19 @@ _LEFT_OPEN = """
      WHERE s.company_id IS NOT DISTINCT FROM %(company)s AND NOT o.is_stored AND o.last_event_at < %(before)s
      GROUP BY s.id, s.name ORDER BY s.id
 """
+# Days on which the company had no call at all are known from the roll-up; on others the first call is enough.
 _BUSY = """
     SELECT s.id, s.name,
-           ARRAY(SELECT d.day FROM unnest(%(days)s::date[], %(starts)s::timestamptz[], %(ends)s::timestamptz[])
-                       AS d(day, starts, ends)
-                  WHERE EXISTS (SELECT 1 FROM numbers_call c
-                                 WHERE c.company_id = s.company_id AND c.source_id = s.id
-                                   AND c.month = date_trunc('month', d.day)::date
-                                   AND c.offered_at >= d.starts AND c.offered_at < d.ends))
+           ARRAY(SELECT d.day
+                   FROM (SELECT DISTINCT day FROM numbers_callday
+                          WHERE company_id = %(company)s AND calls > 0 AND day > %(day)s - %(look_back)s
+                            AND day <= %(day)s) d
+                  WHERE (SELECT c.id FROM numbers_call c
+                          WHERE c.company_id = s.company_id AND c.source_id = s.id
+                            AND c.month = date_trunc('month', d.day)::date
+                            AND c.offered_at >= d.day::timestamp AT TIME ZONE 'Europe/Paris'
+                            AND c.offered_at < (d.day + 1)::timestamp AT TIME ZONE 'Europe/Paris'
+                          ORDER BY c.offered_at LIMIT 1) IS NOT NULL)
       FROM numbers_source s WHERE s.company_id = %(company)s AND s.kind = 'pbx' AND s.is_active ORDER BY s.id
 """
 
@@ -49,7 +53,13 @@ _BUSY = """
 def intake_checked(*, company_id: int | None, day: date, now: datetime) -> list[Checked]:
     """What the checks of intakes find for a company's own sources, or for those of no single company (None)."""
     before = now - timedelta(days=1)
-    parameters = {"company": company_id, "examples": EXAMPLES, "before": before, **_days(day)}
+    parameters = {
+        "company": company_id,
+        "examples": EXAMPLES,
+        "before": before,
+        "day": day,
+        "look_back": LOOK_BACK_DAYS,
+    }
     with connection.cursor() as cursor:
         cursor.execute(_REFUSED, parameters)
         refused = [RefusedRows(*row[:4], _rows(*row[4:])) for row in cursor.fetchall()]
@@ -69,9 +79,3 @@ def _rows(lines: list[int], fields: list[str], expected: list[str]) -> list[dict
         {"line": line, "field": field, "expected": wanted}
         for line, field, wanted in zip(lines, fields, expected, strict=True)
     ]
-
-
-def _days(day: date) -> dict[str, list[date] | list[datetime]]:
-    days = [day - timedelta(days=back) for back in range(LOOK_BACK_DAYS)]
-    starts = [day_start(each) for each in days]
-    return {"days": days, "starts": starts, "ends": [day_start(each + timedelta(days=1)) for each in days]}

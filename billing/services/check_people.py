@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection
 
-from agents.models import PayrollDeclaration
+from agents.models import PayrollDeclaration, VerdictChange
 from billing.rules.checks_people import (
     AgentMonth,
     PaidPerson,
@@ -17,10 +17,9 @@ from billing.rules.checks_people import (
     check_workplaces,
 )
 from billing.services.record_findings import Checked, months_between, open_findings
-from illico_platform.lib.periods import Month
 
 _OF_AGENTS = ["answered_unpaid", "paid_silent", "talk_above_paid"]
-_NEWS = timedelta(days=7)  # payroll that came so recently has its month read again, however old the month is
+_NEWS = timedelta(days=2)  # payroll or verdicts that changed since have their month read again: a night may be missed
 
 _AGENTS = """
     WITH heard AS (
@@ -56,7 +55,7 @@ def people_checked(*, company_id: int, day: date, since: date, now: datetime) ->
     """What the checks of people find in the open months up to ``day``.
 
     Args:
-        now: payroll received in the week before has its month's calls read, however old the month is.
+        now: months whose payroll came or whose verdicts changed shortly before have their calls read, however old.
     """
     read = _months_to_read(company_id, day, since, now)
     parameters = {"company": company_id, "day": day, "since": since, "months": read}
@@ -76,13 +75,13 @@ def people_checked(*, company_id: int, day: date, since: date, now: datetime) ->
 
 
 def _months_to_read(company_id: int, day: date, since: date, now: datetime) -> list[date]:
-    """Declared open months that are recent, whose payroll is new, or that have a finding which may be gone."""
+    """Declared open months: the day's own, those with news of pay or verdicts, those whose findings may be gone."""
     declared = _declared(company_id, since, day)
-    recent = Month.of(day).previous.first
     received = PayrollDeclaration.objects.filter(company_id=company_id, file__received_at__gte=now - _NEWS)
-    news = set(received.values_list("month", flat=True))
+    rejudged = VerdictChange.objects.filter(company_id=company_id, changed_at__gte=now - _NEWS)
+    news = {day.replace(day=1), *received.values_list("month", flat=True), *rejudged.values_list("month", flat=True)}
     doubted = open_findings(company_id=company_id, kinds=_OF_AGENTS, field="month")
-    return sorted(m for m in declared if m >= recent or m in news or f"{m:%Y-%m}" in doubted)
+    return sorted(m for m in declared if m in news or f"{m:%Y-%m}" in doubted)
 
 
 def _declared(company_id: int, since: date, day: date) -> set[date]:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from agents.models import Agent, PayrollDeclaration, PayrollFile, Payslip
+from agents.models import Agent, PayrollDeclaration, PayrollFile, Payslip, PbxName
 from billing.models import Entry, Finding, RatedDay, SharePolicy, Tariff
 from billing.services.check import check_company, check_platform
 from billing.services.record_findings import FindingCounts
@@ -203,6 +203,16 @@ def test_people_and_payslips_are_compared(cast: Cast) -> None:
     PayrollDeclaration.objects.update(in_force=False)
     night(cast.company, after=1)
     assert open_kinds() == []
+
+
+def test_an_old_month_is_compared_again_when_a_name_gets_its_person(cast: Cast) -> None:
+    store_calls(cast.source, [a_call("1", agent="stranger")])
+    a_payslip(a_declaration(cast.company), cast.agents["A001"])
+    night(cast.company, after=40)
+    assert "answered_unpaid" not in open_kinds()
+    PbxName.objects.create(source=cast.source, name="stranger", agent=cast.agents["A003"], valid_from=SINCE)
+    night(cast.company, after=41)
+    assert Finding.objects.get(kind="answered_unpaid").detail["employee_number"] == "A003"
 
 
 # --- books and prices
