@@ -11,6 +11,7 @@ from billing.services.check_numbers import numbers_checked
 from billing.services.check_people import people_checked
 from billing.services.check_wage import wage_checked
 from billing.services.record_findings import FindingCounts, record_findings
+from billing.services.take_in import first_open_day
 
 
 def check_company(*, company_id: int, day: date, since: date, now: datetime) -> FindingCounts:
@@ -36,7 +37,5 @@ def check_company(*, company_id: int, day: date, since: date, now: datetime) -> 
 
 def check_platform(*, day: date, now: datetime) -> FindingCounts:
     """All checks that concern no single company: the chain of the books, what carriers' files left."""
-    from billing.services.take_in import first_open_day
-
     checked = [*chain_checked(since=first_open_day(now)), *intake_checked(company_id=None, day=day, now=now)]
     return record_findings(company_id=None, checked=checked, day=day, now=now)
