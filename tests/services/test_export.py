@@ -4,12 +4,13 @@ import csv
 import io
 import os
 import stat
+import tracemalloc
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import CommandError, call_command, get_commands
 from django.db import connection, transaction
 
 from agents.models import PayrollDeclaration, PayrollFile, Payslip
@@ -465,3 +466,33 @@ def test_an_operator_without_a_right_siren_gets_no_fec_name(evening: Cast, tmp_p
     with pytest.raises(IllicoError, match="OPERATOR_SIREN"):
         save_export(plan_export(report="fec", today=TODAY), tmp_path, operator_siren="123456789")
     assert not os.listdir(tmp_path)
+
+
+class _Many(_Failing):
+    """As many rows as its name says, of the width that a ledger's line has."""
+
+    rows = "FROM generate_series(1, {rows}) i"
+    columns = tuple(column.__class__(f"c{rank}", "'l’été ' || i") for rank, column in enumerate(REPORTS["fec"].columns))
+
+
+def _peak(report: str, rows: int) -> int:
+    many = _Many()
+    many.rows = _Many.rows.format(rows=rows)
+    plan = replace(
+        plan_export(report="calls", today=TODAY), report=many, format=next(iter(REPORTS[report].formats.values()))
+    )
+    tracemalloc.start()
+    save_export(plan, Path("/dev/null"), operator_siren=OPERATOR)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
+
+
+@pytest.mark.parametrize("report", ["calls", "fec"])
+def test_ten_times_the_rows_take_no_more_memory(db: None, report: str) -> None:
+    _peak(report, 10)
+    assert _peak(report, 100_000) <= 1.2 * _peak(report, 10_000)
+
+
+def test_the_command_is_ours_and_not_the_one_of_a_library() -> None:
+    assert get_commands()["export"] == "billing"
