@@ -58,6 +58,7 @@ class OpenCall(models.Model):
     """The events so far of a call that a later file may still change. Callers stand as hash and mask only."""
 
     source = models.ForeignKey(Source, models.CASCADE, related_name="open_calls", verbose_name="source")
+    connector = models.CharField("connecteur", max_length=32, default="asterisk-queue-log")
     external_id = models.CharField("identifiant dans la source", max_length=128)
     events = models.JSONField("événements")
     last_event_at = models.DateTimeField("dernier événement")
@@ -66,7 +67,7 @@ class OpenCall(models.Model):
     class Meta:
         verbose_name = "appel en cours"
         verbose_name_plural = "appels en cours"
-        constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="open_call_once")]
+        constraints = [models.UniqueConstraint(fields=["source", "connector", "external_id"], name="open_call_once")]
 
     def __str__(self) -> str:
         return f"{self.source}:{self.external_id}"

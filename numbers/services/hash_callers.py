@@ -1,0 +1,94 @@
+"""Callers' numbers as keyed hashes and masks: the number itself is never stored. One key per Paris month."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Iterable
+from datetime import date
+
+import polars as pl
+from django.conf import settings
+
+from illico_platform.lib.periods import Month
+from numbers.models import CallerKey
+from numbers.rules.queue_events import national
+
+HASH_BYTES = 16
+SEALED = "~"  # begins a caller that is hashed already: ~hash~mask
+
+
+def month_keys(months: Iterable[date]) -> dict[date, bytes]:
+    """The hashing key of each month, made where there is none yet.
+
+    Args:
+        months: any days; their months are meant.
+    Returns:
+        First day of the month to 32 bytes: the month's random key mixed with ``settings.CALLER_SECRET``.
+    """
+    wanted = {Month.of(day).first for day in months}
+    kept = dict(CallerKey.objects.filter(month__in=wanted).values_list("month", "key"))
+    for month in wanted - kept.keys():
+        row, _ = CallerKey.objects.get_or_create(month=month, defaults={"key": secrets.token_bytes(32)})
+        kept[month] = row.key
+    secret = settings.CALLER_SECRET.encode()
+    return {month: hmac.digest(secret, bytes(key), "sha256") for month, key in kept.items()}
+
+
+def hash_caller(caller: str, *, key: bytes) -> bytes:
+    """The 16 bytes that stand for a caller in one month; all written forms of a French number give the same.
+
+    Args:
+        caller: as the PBX or a person wrote it.
+        key: of ``month_keys``.
+    """
+    digits = pl.select(national(pl.lit(caller))).item()
+    return hmac.digest(key, digits.encode(), "sha256")[:HASH_BYTES]
+
+
+def seal_callers(frame: pl.DataFrame, *, keys: dict[date, bytes]) -> pl.DataFrame:
+    """Replace raw callers by hash and mask; pure but for the keys, so that it may run in any thread.
+
+    Args:
+        frame: ``caller`` (raw, sealed or null) and ``month`` (first days).
+    Returns:
+        The frame without ``caller``, with ``caller_hash`` (``\\\\x`` hexadecimal) and ``caller_mask``; both null when
+        the caller withheld the number.
+    """
+    sealed = pl.col("caller").str.starts_with(SEALED)
+    digits = national(pl.col("caller"))
+    frame = frame.with_columns(digits=pl.when(~sealed & digits.str.contains(r"\d{3}")).then(digits))
+    unique = frame.select("month", "digits").drop_nulls().unique()
+    hashes = [
+        "\\x" + hmac.digest(keys[month], caller.encode(), "sha256")[:HASH_BYTES].hex()
+        for month, caller in unique.iter_rows()
+    ]
+    hashed = unique.with_columns(fresh=pl.Series(hashes, dtype=pl.String))
+    joined = frame.join(hashed, on=["month", "digits"], how="left", maintain_order="left")
+    parts = pl.when(sealed).then(pl.col("caller").str.split(SEALED))
+    return joined.with_columns(
+        caller_hash=pl.coalesce("fresh", parts.list.get(1, null_on_oob=True)),
+        caller_mask=pl.coalesce(_mask(), parts.list.get(2, null_on_oob=True)),
+    ).drop("caller", "digits", "fresh")
+
+
+def sealed_text() -> pl.Expr:
+    """A sealed caller as one text, for events that wait for the end of their call."""
+    return pl.when(pl.col("caller_hash").is_not_null()).then(
+        pl.format("~{}~{}", pl.col("caller_hash"), pl.col("caller_mask").fill_null(""))
+    )
+
+
+def _mask() -> pl.Expr:
+    """``06 39 ** ** 44``: enough for a caller to recognise their own, too little to call them."""
+    digits = pl.col("digits")
+    french = pl.format("{} {} ** ** {}", digits.str.slice(0, 2), digits.str.slice(2, 2), digits.str.slice(-2))
+    other = pl.format("{} ** {}", digits.str.slice(0, 2), digits.str.slice(-2))
+    return (
+        pl.when(digits.str.contains(r"^0\d{9}$"))
+        .then(french)
+        .when(digits.str.contains(r"^\+?\d{8,}$"))
+        .then(other)
+        .when(digits.is_not_null())
+        .then(pl.lit("**"))
+    )

@@ -1,0 +1,92 @@
+"""Calls whose number nobody has: kept without the caller's number, and stored once the number is known."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import polars as pl
+from django.db import transaction
+from django.db.models import QuerySet
+
+from illico_platform.lib.errors import Reject
+from numbers.models import Intake, RejectedRow, Source
+from numbers.rules.calls import CALLS
+
+from .hash_callers import sealed_text
+from .locks import lock_in_transaction
+from .store_calls import CallWriter
+
+_KEPT = [
+    "external_id",
+    "number",
+    "queue",
+    "caller",
+    "offered_us",
+    "outcome",
+    "wait_ms",
+    "talk_ms",
+    "agent",
+    "transferred",
+    "line",
+]
+
+
+def refuse_unknown(*, intake: Intake, calls: pl.DataFrame) -> list[Reject]:
+    """Keep these calls as refused rows that can be replayed; what was kept of them before is replaced.
+
+    Args:
+        calls: sealed calls, ``CallWriter.unknown``.
+    Returns:
+        One reject per call.
+    """
+    if calls.is_empty():
+        return []
+    rows = calls.with_columns(caller=sealed_text()).select(_KEPT).to_dicts()
+    expected = f"a number of {intake.source.company or 'ours'}, or an alias of the source {intake.source.name}"
+    _pending(intake.source).filter(payload__external_id__in=[row["external_id"] for row in rows]).delete()
+    RejectedRow.objects.bulk_create(
+        (
+            RejectedRow(
+                intake=intake, line=row["line"], field="number", value=_value(row), expected=expected, payload=row
+            )
+            for row in rows
+        ),
+        batch_size=2000,
+    )
+    return [Reject(intake.file_name, row["line"], "number", _value(row), expected) for row in rows[:1000]]
+
+
+def replay_refused(*, source: Source, now: datetime) -> int:
+    """Store the refused calls of a source whose number is known by now.
+
+    Returns:
+        How many rows were replayed; the others wait on.
+    """
+    replayed = 0
+    with transaction.atomic():
+        lock_in_transaction("intake", source.pk)
+        for connector, intake in _origins(source):
+            pending = list(_pending(source).filter(intake__connector=connector))
+            schema = {name: CALLS[name] for name in _KEPT}
+            writer = CallWriter(source=source, intake=intake, connector=connector)
+            prepared = writer.prepare(writer.ready(pl.DataFrame([row.payload for row in pending], schema=schema)))
+            writer.write(prepared)
+            writer.mark_days()
+            known = set(prepared.rows["external_id"])
+            done = [row.pk for row in pending if row.payload["external_id"] in known]
+            replayed += RejectedRow.objects.filter(pk__in=done).update(replayed_at=now)
+    return replayed
+
+
+def _pending(source: Source) -> QuerySet[RejectedRow]:
+    return RejectedRow.objects.filter(intake__source=source, payload__isnull=False, replayed_at=None)
+
+
+def _origins(source: Source) -> list[tuple[str, Intake]]:
+    """The formats that refused rows came in, each with its latest intake."""
+    intakes = {row.intake.connector: row.intake for row in _pending(source).select_related("intake").order_by("pk")}
+    return sorted(intakes.items())
+
+
+def _value(row: dict[str, object]) -> str:
+    return str(row["number"] or row["queue"] or "")
