@@ -10,12 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from agents.models import PayrollDeclaration, PayrollFile, Payslip
 from billing.reports.base import REPORTS
 from billing.services.export import plan_export, write_export
 from tests.cast import Cast
-from tests.scenarios.test_evening import NOW, all_stages, evening_rows
-from tests.stored_calls import store_calls
+from tests.exported import paid_evening
+from tests.scenarios.test_evening import all_stages
 
 GOLDEN = Path(__file__).parent / "golden" / "reports"
 NOVEMBER = date(2026, 11, 1)
@@ -23,20 +22,7 @@ NOVEMBER = date(2026, 11, 1)
 
 def evening_with_a_late_change(cast: Cast) -> None:
     """The evening with pay for part of it, then a proof that is withdrawn: corrections are in the books too."""
-    store_calls(cast.source, evening_rows())
-    file = PayrollFile.objects.create(connector="csv", file_name="t", sha256="1", received_at=NOW)
-    declaration = PayrollDeclaration.objects.create(
-        file=file, company=cast.company, siret="99999900600011", month=NOVEMBER, kind="01"
-    )
-    Payslip.objects.create(
-        declaration=declaration,
-        company=cast.company,
-        month=NOVEMBER,
-        agent=cast.agents["A001"],
-        gross=3,
-        gross_current_month=3,
-    )
-    all_stages(cast.company.pk)
+    paid_evening(cast)
     cast.agents["A005"].proofs.all().delete()
     all_stages(cast.company.pk)
 
