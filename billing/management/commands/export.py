@@ -19,10 +19,10 @@ from numbers.rules.siren import siren_digits
 
 
 class Command(TerminalCommand):
-    help = "Exporter un état : calls, ledger, wage-share, fec…"
+    help = "Exporter un état : appels, grand livre, part salariale, FEC."
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("report", help="calls, ledger, wage-share, statements or fec")
+        parser.add_argument("report", help="calls, ledger, wage-share or fec")
         parser.add_argument("--company", metavar="SIREN", help="one company; default: all")
         parser.add_argument("--from", dest="since", metavar="D", help="first Paris day, YYYY-MM-DD")
         parser.add_argument("--to", dest="until", metavar="D", help="last Paris day, included")
