@@ -1,4 +1,4 @@
-"""Fill an empty database with a night of calls: ``python -m tests.fill_night CALLS`` (services from the environment)."""
+"""Fill an empty database with a night of calls: ``python -m tests.fill_night CALLS``, services from the environment."""
 
 import os
 import sys

@@ -47,14 +47,16 @@ def post_company(*, company_id: int, until: date, since: date, now: datetime) ->
 
 
 def _unposted_months(company_id: int, since: date, until: date) -> list[tuple[int, date]]:
-    days = RatedDay.objects.filter(company_id=company_id, day__gte=since, day__lte=until)
+    days = RatedDay.objects.filter(Q(day__lte=until) | Q(posted_revision__gt=0), company_id=company_id, day__gte=since)
     pairs = days.exclude(posted_revision=F("revision")).values_list("number_id", "day")
     return sorted({(number, day.replace(day=1)) for number, day in pairs}, key=lambda pair: (pair[1], pair[0]))
 
 
 def _post_month(number_id: int, month: date, until: date, now: datetime, counts: PostCounts) -> None:
-    last = min(until, Month(month).last)
-    days = list(RatedDay.objects.filter(number_id=number_id, day__gte=month, day__lte=last).order_by("day"))
+    # Days after ``until`` that were posted stay in the sum, or a night run for an earlier day would take them back.
+    wanted = Q(day__lte=until) | Q(posted_revision__gt=0)
+    in_month = RatedDay.objects.filter(wanted, number_id=number_id, day__gte=month, day__lte=Month(month).last)
+    days = list(in_month.order_by("day"))
     states = [_state(day) for day in days]
     drafts = plan_postings(states, posted_of(number_id=number_id, month=month))
     number = PremiumNumber.objects.select_related("company").get(pk=number_id)

@@ -51,7 +51,7 @@ def release_company(*, company_id: int, until: date, since: date, now: datetime)
 def _facts(company_id: int, year: int, until: date) -> list[MonthFacts]:
     """The months of a year in which something was due, held or declared."""
     pay = credited_pay(company_id=company_id, year=year)
-    base_due = _base_and_due(company_id, year, until)
+    base_due = _base_and_due(company_id, year)
     held = _moved(company_id, year, "4672", kinds=[Entry.Kind.DAY, Entry.Kind.ADJUSTMENT])
     months = sorted(month for month in {*pay, *base_due, *held} if month <= until)
     facts = []
@@ -75,10 +75,10 @@ def _policy(month: date) -> WagePolicy:
     return policy or WagePolicy.objects.earliest("valid_from")
 
 
-def _base_and_due(company_id: int, year: int, until: date) -> dict[date, tuple[int, int]]:
+def _base_and_due(company_id: int, year: int) -> dict[date, tuple[int, int]]:
     """(base, due) cents per month: the sum of the numbers' months, each rounded once."""
     totals: dict[tuple[date, int], Exact] = {}
-    days = RatedDay.objects.filter(company_id=company_id, day__year=year, day__lte=until, posted_revision__gt=0)
+    days = RatedDay.objects.filter(company_id=company_id, day__year=year, posted_revision__gt=0)
     for day in days.iterator():
         key = (day.day.replace(day=1), day.number_id)
         totals[key] = totals.get(key, Exact()) + exact_of_day(day)

@@ -71,6 +71,18 @@ def test_an_agent_without_calls_touches_nothing(cast: Cast) -> None:
     assert not VerdictChange.objects.exists()
 
 
+def test_a_night_for_an_earlier_day_takes_nothing_back(cast: Cast) -> None:
+    store_calls(cast.source, evening_rows())
+    late_calls(cast)
+    all_stages(cast.company.pk)
+    before, due = trial_balance(), FundMonth.objects.get().due
+    Tariff.objects.update(price_micros=300_000)
+    Tariff.objects.update(price_micros=600_000)
+    all_stages(cast.company.pk, until=date(2026, 11, 23))
+    assert trial_balance() == before
+    assert FundMonth.objects.get().due == due
+
+
 def late_proof(cast: Cast) -> None:
     prove(cast.agents["A003"])
 
