@@ -6,34 +6,66 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agents', '0004_payroll_matching'),
+        ("agents", "0004_payroll_matching"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='contract',
-            name='recheck_judge',
+            model_name="contract",
+            name="recheck_judge",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='locationproof',
-            name='recheck_judge',
+            model_name="locationproof",
+            name="recheck_judge",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='pbxname',
-            name='recheck_judge',
+            model_name="pbxname",
+            name="recheck_judge",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contract',
-            trigger=pgtrigger.compiler.Trigger(name='recheck_judge', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE r RECORD;', func="\n            IF TG_OP = 'UPDATE' THEN\n                IF NOT (OLD IS DISTINCT FROM NEW) THEN RETURN NULL; END IF;\n            END IF;\n            IF TG_OP <> 'INSERT' THEN r := OLD; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('judge', (SELECT a.company_id FROM agents_agent a WHERE a.id = r.agent_id), NULL, r.agent_id, r.starts_on, r.ends_on, TG_TABLE_NAME); END IF;\n            IF TG_OP <> 'DELETE' THEN r := NEW; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('judge', (SELECT a.company_id FROM agents_agent a WHERE a.id = r.agent_id), NULL, r.agent_id, r.starts_on, r.ends_on, TG_TABLE_NAME); END IF;\n            RETURN NULL;\n        ", hash='7178c5a4e917b37caa30038063ba7453eac48548', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recheck_judge_9fb1a', table='agents_contract', when='AFTER')),
+            model_name="contract",
+            trigger=pgtrigger.compiler.Trigger(
+                name="recheck_judge",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE r RECORD;",
+                    func="\n            IF TG_OP = 'UPDATE' THEN\n                IF NOT (OLD IS DISTINCT FROM NEW) THEN RETURN NULL; END IF;\n            END IF;\n            IF TG_OP <> 'INSERT' THEN r := OLD; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('judge', (SELECT a.company_id FROM agents_agent a WHERE a.id = r.agent_id), NULL, r.agent_id, r.starts_on, r.ends_on, TG_TABLE_NAME); END IF;\n            IF TG_OP <> 'DELETE' THEN r := NEW; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('judge', (SELECT a.company_id FROM agents_agent a WHERE a.id = r.agent_id), NULL, r.agent_id, r.starts_on, r.ends_on, TG_TABLE_NAME); END IF;\n            RETURN NULL;\n        ",
+                    hash="7178c5a4e917b37caa30038063ba7453eac48548",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_recheck_judge_9fb1a",
+                    table="agents_contract",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='locationproof',
-            trigger=pgtrigger.compiler.Trigger(name='recheck_judge', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE r RECORD;', func="\n            IF TG_OP = 'UPDATE' THEN\n                IF NOT (OLD IS DISTINCT FROM NEW) THEN RETURN NULL; END IF;\n            END IF;\n            IF TG_OP <> 'INSERT' THEN r := OLD; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('judge', (SELECT a.company_id FROM agents_agent a WHERE a.id = r.agent_id), NULL, r.agent_id, (r.valid_from AT TIME ZONE 'Europe/Paris')::date, (r.valid_until AT TIME ZONE 'Europe/Paris')::date + 1, TG_TABLE_NAME); END IF;\n            IF TG_OP <> 'DELETE' THEN r := NEW; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('judge', (SELECT a.company_id FROM agents_agent a WHERE a.id = r.agent_id), NULL, r.agent_id, (r.valid_from AT TIME ZONE 'Europe/Paris')::date, (r.valid_until AT TIME ZONE 'Europe/Paris')::date + 1, TG_TABLE_NAME); END IF;\n            RETURN NULL;\n        ", hash='e4cc316e173983572e8a331eb72213b304bb5137', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recheck_judge_30276', table='agents_locationproof', when='AFTER')),
+            model_name="locationproof",
+            trigger=pgtrigger.compiler.Trigger(
+                name="recheck_judge",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE r RECORD;",
+                    func="\n            IF TG_OP = 'UPDATE' THEN\n                IF NOT (OLD IS DISTINCT FROM NEW) THEN RETURN NULL; END IF;\n            END IF;\n            IF TG_OP <> 'INSERT' THEN r := OLD; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('judge', (SELECT a.company_id FROM agents_agent a WHERE a.id = r.agent_id), NULL, r.agent_id, (r.valid_from AT TIME ZONE 'Europe/Paris')::date, (r.valid_until AT TIME ZONE 'Europe/Paris')::date + 1, TG_TABLE_NAME); END IF;\n            IF TG_OP <> 'DELETE' THEN r := NEW; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('judge', (SELECT a.company_id FROM agents_agent a WHERE a.id = r.agent_id), NULL, r.agent_id, (r.valid_from AT TIME ZONE 'Europe/Paris')::date, (r.valid_until AT TIME ZONE 'Europe/Paris')::date + 1, TG_TABLE_NAME); END IF;\n            RETURN NULL;\n        ",
+                    hash="e4cc316e173983572e8a331eb72213b304bb5137",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_recheck_judge_30276",
+                    table="agents_locationproof",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='pbxname',
-            trigger=pgtrigger.compiler.Trigger(name='recheck_judge', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE r RECORD;', func="\n            IF TG_OP = 'UPDATE' THEN\n                IF NOT (OLD IS DISTINCT FROM NEW) THEN RETURN NULL; END IF;\n            END IF;\n            IF TG_OP <> 'INSERT' THEN r := OLD; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('judge', (SELECT a.company_id FROM agents_agent a WHERE a.id = r.agent_id), NULL, r.agent_id, r.valid_from, r.valid_until, TG_TABLE_NAME); END IF;\n            IF TG_OP <> 'DELETE' THEN r := NEW; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('judge', (SELECT a.company_id FROM agents_agent a WHERE a.id = r.agent_id), NULL, r.agent_id, r.valid_from, r.valid_until, TG_TABLE_NAME); END IF;\n            RETURN NULL;\n        ", hash='b196260a5b0c58db4b63f2d0c6333b8285d0c3b9', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recheck_judge_bed47', table='agents_pbxname', when='AFTER')),
+            model_name="pbxname",
+            trigger=pgtrigger.compiler.Trigger(
+                name="recheck_judge",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE r RECORD;",
+                    func="\n            IF TG_OP = 'UPDATE' THEN\n                IF NOT (OLD IS DISTINCT FROM NEW) THEN RETURN NULL; END IF;\n            END IF;\n            IF TG_OP <> 'INSERT' THEN r := OLD; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('judge', (SELECT a.company_id FROM agents_agent a WHERE a.id = r.agent_id), NULL, r.agent_id, r.valid_from, r.valid_until, TG_TABLE_NAME); END IF;\n            IF TG_OP <> 'DELETE' THEN r := NEW; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('judge', (SELECT a.company_id FROM agents_agent a WHERE a.id = r.agent_id), NULL, r.agent_id, r.valid_from, r.valid_until, TG_TABLE_NAME); END IF;\n            RETURN NULL;\n        ",
+                    hash="b196260a5b0c58db4b63f2d0c6333b8285d0c3b9",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_recheck_judge_bed47",
+                    table="agents_pbxname",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

@@ -6,42 +6,85 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('billing', '0003_ratedcall_partitions'),
+        ("billing", "0003_ratedcall_partitions"),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='sharepolicy',
-            name='recheck_rate',
+            model_name="sharepolicy",
+            name="recheck_rate",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='tariff',
-            name='recheck_rate',
+            model_name="tariff",
+            name="recheck_rate",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='vatrate',
-            name='recheck_rate',
+            model_name="vatrate",
+            name="recheck_rate",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='wagepolicy',
-            name='recheck_rate',
+            model_name="wagepolicy",
+            name="recheck_rate",
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='sharepolicy',
-            trigger=pgtrigger.compiler.Trigger(name='recheck_rate', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE r RECORD;', func="\n            IF TG_OP = 'UPDATE' THEN\n                IF NOT (OLD IS DISTINCT FROM NEW) THEN RETURN NULL; END IF;\n            END IF;\n            IF TG_OP <> 'INSERT' THEN r := OLD; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('rate', NULL, NULL, NULL, r.valid_from, r.valid_until, TG_TABLE_NAME); END IF;\n            IF TG_OP <> 'DELETE' THEN r := NEW; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('rate', NULL, NULL, NULL, r.valid_from, r.valid_until, TG_TABLE_NAME); END IF;\n            RETURN NULL;\n        ", hash='08a93a10af0aa2f82f35353491b1832bd64fe61a', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recheck_rate_b1460', table='billing_sharepolicy', when='AFTER')),
+            model_name="sharepolicy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="recheck_rate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE r RECORD;",
+                    func="\n            IF TG_OP = 'UPDATE' THEN\n                IF NOT (OLD IS DISTINCT FROM NEW) THEN RETURN NULL; END IF;\n            END IF;\n            IF TG_OP <> 'INSERT' THEN r := OLD; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('rate', NULL, NULL, NULL, r.valid_from, r.valid_until, TG_TABLE_NAME); END IF;\n            IF TG_OP <> 'DELETE' THEN r := NEW; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('rate', NULL, NULL, NULL, r.valid_from, r.valid_until, TG_TABLE_NAME); END IF;\n            RETURN NULL;\n        ",
+                    hash="08a93a10af0aa2f82f35353491b1832bd64fe61a",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_recheck_rate_b1460",
+                    table="billing_sharepolicy",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='tariff',
-            trigger=pgtrigger.compiler.Trigger(name='recheck_rate', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE r RECORD;', func="\n            IF TG_OP = 'UPDATE' THEN\n                IF NOT (OLD IS DISTINCT FROM NEW) THEN RETURN NULL; END IF;\n            END IF;\n            IF TG_OP <> 'INSERT' THEN r := OLD; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('rate', (SELECT n.company_id FROM numbers_premiumnumber n WHERE n.id = r.number_id), r.number_id, NULL, r.valid_from, r.valid_until, TG_TABLE_NAME); END IF;\n            IF TG_OP <> 'DELETE' THEN r := NEW; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('rate', (SELECT n.company_id FROM numbers_premiumnumber n WHERE n.id = r.number_id), r.number_id, NULL, r.valid_from, r.valid_until, TG_TABLE_NAME); END IF;\n            RETURN NULL;\n        ", hash='2f69526e2e0c60dc56228d0169436301342169f7', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recheck_rate_90a80', table='billing_tariff', when='AFTER')),
+            model_name="tariff",
+            trigger=pgtrigger.compiler.Trigger(
+                name="recheck_rate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE r RECORD;",
+                    func="\n            IF TG_OP = 'UPDATE' THEN\n                IF NOT (OLD IS DISTINCT FROM NEW) THEN RETURN NULL; END IF;\n            END IF;\n            IF TG_OP <> 'INSERT' THEN r := OLD; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('rate', (SELECT n.company_id FROM numbers_premiumnumber n WHERE n.id = r.number_id), r.number_id, NULL, r.valid_from, r.valid_until, TG_TABLE_NAME); END IF;\n            IF TG_OP <> 'DELETE' THEN r := NEW; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('rate', (SELECT n.company_id FROM numbers_premiumnumber n WHERE n.id = r.number_id), r.number_id, NULL, r.valid_from, r.valid_until, TG_TABLE_NAME); END IF;\n            RETURN NULL;\n        ",
+                    hash="2f69526e2e0c60dc56228d0169436301342169f7",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_recheck_rate_90a80",
+                    table="billing_tariff",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='vatrate',
-            trigger=pgtrigger.compiler.Trigger(name='recheck_rate', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE r RECORD;', func="\n            IF TG_OP = 'UPDATE' THEN\n                IF NOT (OLD IS DISTINCT FROM NEW) THEN RETURN NULL; END IF;\n            END IF;\n            IF TG_OP <> 'INSERT' THEN r := OLD; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('rate', NULL, NULL, NULL, r.valid_from, r.valid_until, TG_TABLE_NAME); END IF;\n            IF TG_OP <> 'DELETE' THEN r := NEW; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('rate', NULL, NULL, NULL, r.valid_from, r.valid_until, TG_TABLE_NAME); END IF;\n            RETURN NULL;\n        ", hash='6f48bb43981d89212e74ed64b2fea994eebdb235', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recheck_rate_b8dfe', table='billing_vatrate', when='AFTER')),
+            model_name="vatrate",
+            trigger=pgtrigger.compiler.Trigger(
+                name="recheck_rate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE r RECORD;",
+                    func="\n            IF TG_OP = 'UPDATE' THEN\n                IF NOT (OLD IS DISTINCT FROM NEW) THEN RETURN NULL; END IF;\n            END IF;\n            IF TG_OP <> 'INSERT' THEN r := OLD; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('rate', NULL, NULL, NULL, r.valid_from, r.valid_until, TG_TABLE_NAME); END IF;\n            IF TG_OP <> 'DELETE' THEN r := NEW; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('rate', NULL, NULL, NULL, r.valid_from, r.valid_until, TG_TABLE_NAME); END IF;\n            RETURN NULL;\n        ",
+                    hash="6f48bb43981d89212e74ed64b2fea994eebdb235",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_recheck_rate_b8dfe",
+                    table="billing_vatrate",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='wagepolicy',
-            trigger=pgtrigger.compiler.Trigger(name='recheck_rate', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE r RECORD;', func="\n            IF TG_OP = 'UPDATE' THEN\n                IF NOT (OLD IS DISTINCT FROM NEW) THEN RETURN NULL; END IF;\n            END IF;\n            IF TG_OP <> 'INSERT' THEN r := OLD; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('rate', NULL, NULL, NULL, r.valid_from, r.valid_until, TG_TABLE_NAME); END IF;\n            IF TG_OP <> 'DELETE' THEN r := NEW; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('rate', NULL, NULL, NULL, r.valid_from, r.valid_until, TG_TABLE_NAME); END IF;\n            RETURN NULL;\n        ", hash='c4de092969d014db0a17abc5c8e2688f6046ed02', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_recheck_rate_51f46', table='billing_wagepolicy', when='AFTER')),
+            model_name="wagepolicy",
+            trigger=pgtrigger.compiler.Trigger(
+                name="recheck_rate",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE r RECORD;",
+                    func="\n            IF TG_OP = 'UPDATE' THEN\n                IF NOT (OLD IS DISTINCT FROM NEW) THEN RETURN NULL; END IF;\n            END IF;\n            IF TG_OP <> 'INSERT' THEN r := OLD; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('rate', NULL, NULL, NULL, r.valid_from, r.valid_until, TG_TABLE_NAME); END IF;\n            IF TG_OP <> 'DELETE' THEN r := NEW; INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) VALUES ('rate', NULL, NULL, NULL, r.valid_from, r.valid_until, TG_TABLE_NAME); END IF;\n            RETURN NULL;\n        ",
+                    hash="c4de092969d014db0a17abc5c8e2688f6046ed02",
+                    operation="INSERT OR UPDATE OR DELETE",
+                    pgid="pgtrigger_recheck_rate_51f46",
+                    table="billing_wagepolicy",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
