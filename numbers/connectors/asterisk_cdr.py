@@ -16,8 +16,18 @@ from illico_platform.lib.errors import Reject, UnusableInput
 from numbers.rules.cdr_rows import ROW_FRAME, assemble_rows, dialled_number
 from numbers.rules.local_times import instants
 
-from .asterisk_queue_log import number_in_queue
-from .base import CONNECTORS, REJECTS_KEPT, Batch, Block, LineBlocks, ReadOptions, clean_lines, open_bytes, shown
+from .base import (
+    CONNECTORS,
+    REJECTS_KEPT,
+    Batch,
+    Block,
+    LineBlocks,
+    ReadOptions,
+    clean_lines,
+    number_in_queue,
+    open_bytes,
+    shown,
+)
 
 _TIME = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$")
 _CHANNEL_ID = re.compile(r"^(?:.*-)?\d{10}\.\d+$")

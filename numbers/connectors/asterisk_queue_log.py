@@ -17,7 +17,18 @@ from numbers.rules.event_order import settle_clock
 from numbers.rules.local_times import read_times
 from numbers.rules.queue_events import EVENT_FRAME, FIELDS, Kind, read_events
 
-from .base import CONNECTORS, REJECTS_KEPT, Batch, Block, LineBlocks, ReadOptions, clean_lines, open_bytes, shown
+from .base import (
+    CONNECTORS,
+    REJECTS_KEPT,
+    Batch,
+    Block,
+    LineBlocks,
+    ReadOptions,
+    clean_lines,
+    number_in_queue,
+    open_bytes,
+    shown,
+)
 
 _LINE = re.compile(rb"^1\d{9}\|[^|]+\|[^|]*\|[^|]*\|[A-Z][A-Z0-9_]+(?:\|[^\n]*)?\r?$")
 _LINE_BEGUN = re.compile(rb"^1\d{0,9}(?:\|[^\n]*)?$")
@@ -75,23 +86,6 @@ class AsteriskQueueLog:
         """A table is exported whole: its last row counts without a final newline too."""
         if blocks.tail:
             yield _read_table(Block(0, blocks.tail + b"\n"), header, options)
-
-
-def number_in_queue(options: ReadOptions) -> pl.Expr:
-    """The number in a queue's name, by the source's pattern.
-
-    Raises:
-        UnusableInput: the pattern is no regular expression or has no group ``number``.
-    """
-    try:
-        group = re.compile(options.queue_pattern).groupindex.get("number")
-        if group is None:
-            raise UnusableInput(f"the source's queue pattern {options.queue_pattern!r} has no group (?P<number>…)")
-        expression = pl.col("queue").str.extract(options.queue_pattern, group)
-        pl.DataFrame({"queue": ["q"]}).select(expression)
-    except (re.error, pl.exceptions.ComputeError) as error:
-        raise UnusableInput(f"the source's queue pattern {options.queue_pattern!r} cannot be used: {error}") from error
-    return expression
 
 
 def _is_line(data: bytes) -> bool:

@@ -196,9 +196,7 @@ def clean_lines(block: Block, *, file: str) -> tuple[bytes, list[Reject]]:
     """
     data = block.data.replace(b"\r\n", b"\n") if b"\r" in block.data else block.data
     plain = b"\0" not in data and (data.isascii() or _is_utf8(data))
-    if plain and len(data) <= LONGEST_LINE:
-        return data, []
-    if plain and max(map(len, data.split(b"\n"))) <= LONGEST_LINE:
+    if plain and not _has_long_line(data):
         return data, []
     lines, rejects = data.split(b"\n"), []
     for index, line in enumerate(lines):
@@ -215,6 +213,23 @@ def clean_lines(block: Block, *, file: str) -> tuple[bytes, list[Reject]]:
     return b"\n".join(lines), rejects
 
 
+def number_in_queue(options: ReadOptions) -> pl.Expr:
+    """The number in a queue's name, by the source's pattern.
+
+    Raises:
+        UnusableInput: the pattern is no regular expression or has no group ``number``.
+    """
+    try:
+        group = re.compile(options.queue_pattern).groupindex.get("number")
+        if group is None:
+            raise UnusableInput(f"the source's queue pattern {options.queue_pattern!r} has no group (?P<number>…)")
+        expression = pl.col("queue").str.extract(options.queue_pattern, group)
+        pl.DataFrame({"queue": ["q"]}).select(expression)
+    except (re.error, pl.exceptions.ComputeError) as error:
+        raise UnusableInput(f"the source's queue pattern {options.queue_pattern!r} cannot be used: {error}") from error
+    return expression
+
+
 def shown(value: bytes | str) -> str:
     """A value as a message may show it: text, shortened, without control characters and without callers' numbers."""
     text = value.decode("latin-1") if isinstance(value, bytes) else value
@@ -228,6 +243,17 @@ def hide_numbers(text: str) -> str:
     '1767603600|1767603600.1|q|NONE|ENTERQUEUE||0639…'
     """
     return _NUMBER_LIKE.sub(lambda match: match[0][:4] + "…", text)
+
+
+def _has_long_line(data: bytes) -> bool:
+    """Whether a line passes the limit, without looking at every line: from each line's start, a limit back."""
+    start = 0
+    while len(data) - start > LONGEST_LINE:
+        end = data.rfind(b"\n", start, start + LONGEST_LINE + 1)
+        if end < 0:
+            return True
+        start = end + 1
+    return False
 
 
 def _is_utf8(data: bytes) -> bool:

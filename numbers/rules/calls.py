@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from .event_order import LIFE_US, LINGER_US, plain_events, tangled_calls
+from .event_order import LIFE_US, LINGER_US, plain_events
 from .queue_events import Kind
 
 OPEN, EXITED, FINAL = 0, 1, 2
@@ -63,27 +63,51 @@ def assemble_calls(events: pl.DataFrame, *, queue_number: pl.Expr) -> pl.DataFra
     """
     if events.is_empty():
         return pl.DataFrame(schema=CALLS)
-    tangled = tangled_calls(events)
+    groups = _groups(events)
+    tangled = groups.filter(_tangled(groups, events))
+    calls = _rows(groups.join(tangled, on="external_id", how="anti"), events, queue_number)
     if tangled.is_empty():
-        return _calls(events.with_columns(expired=pl.lit(False)), queue_number)
-    ids = tangled.to_frame()
-    plain = events.join(ids, on="external_id", how="anti", maintain_order="left")
-    combed = plain_events(events.join(ids, on="external_id", how="semi", maintain_order="left"))
-    return _calls(pl.concat([plain.with_columns(expired=pl.lit(False)), combed]), queue_number)
+        return calls
+    combed = plain_events(events.join(tangled, on="external_id", how="semi", maintain_order="left"))
+    return pl.concat([calls, _rows(_groups(combed), combed, queue_number)])
 
 
-def _calls(events: pl.DataFrame, queue_number: pl.Expr) -> pl.DataFrame:
-    """Calls of events in which each decisive kind stands at most once and in its place."""
-    marked = events.with_row_index("i").with_columns(_I.cast(pl.Int64)).with_columns(**_marks())
-    groups = marked.group_by("external_id").agg(
+def _groups(events: pl.DataFrame) -> pl.DataFrame:
+    """Per call the row number of the first event of each decisive kind, and how many there are."""
+    marked = events.select(
+        "external_id",
+        "at_us",
+        "seq",
+        expired=pl.col("expired") if "expired" in events.columns else pl.lit(False),
+        i=pl.int_range(pl.len(), dtype=pl.Int64),
+        kind="kind",
+        number="number",
+        caller="caller",
+    ).with_columns(**_marks())
+    counted = ("entry", "connect", "done", "left", "exit", "dump")
+    return marked.group_by("external_id").agg(
         pl.col("first", "entry", "dialled", "connect", "done", "left", "exit", "named").min(),
-        entries=pl.col("entry").count(),
+        *(pl.col(name).count().alias(f"{name}_count") for name in counted),
         last=_I.max(),
         expired=pl.col("expired").any(),
         first_seq=pl.col("seq").min(),
         last_us=pl.col("at_us").max(),
+        first_us=pl.col("at_us").min(),
     )
-    return _rows(groups, events, queue_number)
+
+
+def _tangled(groups: pl.DataFrame, events: pl.DataFrame) -> pl.Series:
+    """Calls with more than one entry, agent or end, or a long silence: which events count must be sorted out first."""
+    counts = [pl.col(f"{name}_count") for name in ("entry", "connect", "done", "left", "exit")]
+    mixed = (pl.col("connect_count") > 0) & (pl.col("left_count") + pl.col("exit_count") > 0)
+    long = pl.col("last_us") - pl.col("first_us") > LINGER_US
+    found = (pl.max_horizontal(counts) > 1) | mixed | (pl.col("dump_count") > 0) | long
+    others = groups.select(
+        agent=events["agent"].gather(groups["connect"]).ne_missing(events["agent"].gather(groups["done"])),
+        queue=events["queue"].gather(groups["connect"]).ne_missing(events["queue"].gather(groups["done"])),
+    ).select(pl.any_horizontal("agent", "queue"))
+    ended = pl.col("done").is_not_null()
+    return groups.select(found | (ended & pl.lit(others.to_series()))).to_series()
 
 
 def _marks() -> dict[str, pl.Expr]:
@@ -96,6 +120,7 @@ def _marks() -> dict[str, pl.Expr]:
         "done": _KIND.is_in([int(Kind.DONE), int(Kind.MOVED)]),
         "left": _KIND.is_in([int(Kind.ABANDON), int(Kind.FAILED)]),
         "exit": _KIND.is_in(EXITS),
+        "dump": _KIND == Kind.DUMP,
         "named": pl.col("caller").is_not_null(),
     }
     return {name: pl.when(mark).then(_I) for name, mark in marks.items()}
@@ -139,7 +164,7 @@ def _rows(groups: pl.DataFrame, events: pl.DataFrame, queue_number: pl.Expr) -> 
         .then(None)
         .otherwise(pl.lit(at("dialled", "number"))),
     )
-    plain_wait = pl.when(pl.col("entries") == 1).then(pl.col("logged_s") * 1000)
+    plain_wait = pl.when(pl.col("entry_count") == 1).then(pl.col("logged_s") * 1000)
     talked = pl.when(pl.col("talked"))
     return groups.select(
         "external_id",

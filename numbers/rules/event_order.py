@@ -16,38 +16,6 @@ _EXITS = [int(Kind.KEY), int(Kind.TIMEOUT), int(Kind.EMPTY), int(Kind.FULL), int
 _CHANNEL_START = re.compile(r"^(?:.*-)?(\d{10})\.\d+$")
 
 
-def tangled_calls(events: pl.DataFrame) -> pl.Series:
-    """The calls that need ``plain_events``: with more than one entry, agent or end, or a long silence.
-
-    Args:
-        events: ``queue_events.EVENT_FRAME``.
-    Returns:
-        Their ``external_id``, each once.
-    """
-    marked = events.select(
-        "external_id",
-        "at_us",
-        entry=_KIND == Kind.ENTER,
-        connect=_KIND == Kind.CONNECT,
-        end=_KIND.is_in(_ENDS),
-        exit=_KIND.is_in(_EXITS),
-        left=_KIND.is_in([int(Kind.ABANDON), int(Kind.FAILED)]),
-        dump=_KIND == Kind.DUMP,
-        who=pl.when(_KIND.is_in([int(Kind.CONNECT), *_ENDS])).then(pl.col("agent").fill_null("")),
-        where=pl.when(_KIND.is_in([int(Kind.CONNECT), *_ENDS])).then(pl.col("queue").fill_null("")),
-    )
-    groups = marked.group_by("external_id").agg(
-        pl.col("entry", "connect", "end", "exit", "left", "dump").sum(),
-        others=(pl.col("who").min() != pl.col("who").max()) | (pl.col("where").min() != pl.col("where").max()),
-        span=pl.col("at_us").max() - pl.col("at_us").min(),
-    )
-    several = pl.max_horizontal("entry", "connect", "end", "exit", "left") > 1
-    mixed = (pl.col("connect") > 0) & (pl.col("left") + pl.col("exit") > 0)
-    alone = (pl.col("end") > 0) & (pl.col("connect") == 0)
-    tangled = several | mixed | alone | (pl.col("dump") > 0) | pl.col("others").fill_null(False)
-    return groups.filter(tangled | (pl.col("span") > LINGER_US))["external_id"]
-
-
 def plain_events(events: pl.DataFrame) -> pl.DataFrame:
     """The events that count, so that each decisive kind stands at most once per call and in its place.
 

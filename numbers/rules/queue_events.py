@@ -255,11 +255,15 @@ def _shape(known: pl.DataFrame) -> pl.DataFrame:
 
 def _with_dialled(events: pl.DataFrame) -> pl.DataFrame:
     """The number of DID lines: our dialplan writes it in the queue's column, FreePBX in the first field."""
-    dids = events.filter(_KIND == Kind.DID)
+    is_did = (_KIND == Kind.DID).fill_null(False)
+    dids = events.filter(is_did)
     if dids.is_empty():
         return events
+    if dids["queue"].str.contains(r"^08\d{8}$").fill_null(False).all():
+        dialled = pl.when(is_did).then(pl.col("queue"))
+        return events.with_columns(number=dialled, queue=pl.when(~is_did).then(pl.col("queue")))
     columns = national(pl.col("queue")), national(pl.col("d1"))
     forms = (r"^08\d{8}$", r"^(?:3\d{3}|10\d{2}|118\d{3})$", r"^0[1-9]\d{8}$")
     number = pl.coalesce(pl.when(column.str.contains(form)).then(column) for form in forms for column in columns)
     dids = dids.with_columns(number=number, queue=pl.lit(None, pl.String))
-    return pl.concat([events.filter((_KIND != Kind.DID).fill_null(True)), dids]).sort("seq")
+    return pl.concat([events.filter(~is_did), dids]).sort("seq")
