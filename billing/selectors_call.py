@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from django.db.models import QuerySet
+
 from agents.models import Verdict, VerdictChange
 from billing.models import Entry, FundMonth, RatedCall, RatedChange, RatedDay
 from billing.rules.shares import SCALES, DayTotals, exact_of
@@ -29,7 +31,10 @@ class CallShares:
 
 @dataclass(frozen=True)
 class CallStory:
-    """All that the platform knows of one call; what has not happened yet is None or empty."""
+    """All that the platform knows of one call; what has not happened yet is None or empty.
+
+    ``entries`` posted the number's day; ``adjustments`` of its month, made since, may concern the call.
+    """
 
     call: Call
     verdict: Verdict | None
@@ -37,6 +42,7 @@ class CallStory:
     day: RatedDay | None
     shares: CallShares | None
     entries: list[Entry] = field(default_factory=list)
+    adjustments: list[Entry] = field(default_factory=list)
     fund: FundMonth | None = None
     verdict_changes: list[VerdictChange] = field(default_factory=list)
     price_changes: list[RatedChange] = field(default_factory=list)
@@ -58,7 +64,8 @@ def call_story(*, call: Call) -> CallStory:
         rated=rated,
         day=day,
         shares=call_shares(rated=rated, day=day) if rated and day else None,
-        entries=_entries(call) if rated else [],
+        entries=list(_entries(call, Entry.Kind.DAY).filter(subject_day=call.day)),
+        adjustments=list(_entries(call, Entry.Kind.ADJUSTMENT)),
         fund=FundMonth.objects.filter(company_id=call.company_id, month=call.month).select_related("policy").first(),
         verdict_changes=list(VerdictChange.objects.filter(**same).order_by("id")),
         price_changes=list(RatedChange.objects.filter(**same).order_by("id")),
@@ -87,8 +94,9 @@ def call_shares(*, rated: RatedCall, day: RatedDay) -> CallShares | None:
     )
 
 
-def _entries(call: Call) -> list[Entry]:
-    """The day's entry, and the adjustments of the number's month made since."""
-    of_month = Entry.objects.filter(line_number_id=call.number_id, subject_month=call.month)
-    chosen = of_month.filter(kind=Entry.Kind.DAY, subject_day=call.day) | of_month.filter(kind=Entry.Kind.ADJUSTMENT)
-    return list(chosen.select_related("corrects").prefetch_related("lines__account").order_by("id"))
+def _entries(call: Call, kind: str) -> QuerySet[Entry]:
+    """Entries of the number's month; adjustments count here that were made after the call was first posted."""
+    found = Entry.objects.filter(line_number_id=call.number_id, subject_month=call.month, kind=kind)
+    if kind == Entry.Kind.ADJUSTMENT:
+        found = found.filter(effective_on__gte=call.day)
+    return found.select_related("corrects").prefetch_related("lines__account").order_by("id")

@@ -95,14 +95,14 @@ def wage_share(*, month: date) -> WageShare:
     """The wage fund of a month as last computed by the release stage."""
     rows = FundMonth.objects.filter(month=month)
     sums = rows.aggregate(
-        due=Sum("due"),
+        due_total=Sum("due"),
         proven=Sum(Least("credited", "due")),
         companies=Count("pk"),
         declared=Count("pk", filter=Q(is_declared=True)),
     )
     year = FundMonth.objects.filter(month__year=month.year, month__lte=month)
     held = year.aggregate(left=Sum(F("held") - F("released")))["left"] or Decimal(0)
-    due, proven = sums["due"] or Decimal(0), sums["proven"] or Decimal(0)
+    due, proven = sums["due_total"] or Decimal(0), sums["proven"] or Decimal(0)
     return WageShare(
         month=month,
         due=due,

@@ -73,10 +73,9 @@ class CallAdmin(FactAdmin):
         _c.duration("talk_ms"),
         "promise",
         "n_price",
-        _c.link("company"),
     ]
     list_display_links = ["time"]
-    list_select_related = ["number", "company"]
+    list_select_related = ["number"]
     list_filter = [
         DayFilter,
         VerdictFilter,
@@ -114,7 +113,7 @@ class CallAdmin(FactAdmin):
 
     @admin.display(description="présenté le", ordering="offered_at")
     def time(self, call: Call) -> str:
-        return f"{timezone.localtime(call.offered_at):%d/%m/%Y %H:%M:%S}"
+        return format_html('<span class="nb">{}</span>', f"{timezone.localtime(call.offered_at):%d/%m/%Y %H:%M:%S}")
 
     @admin.display(description="agent")
     def agent(self, call: Any) -> str:
@@ -146,5 +145,5 @@ class CallAdmin(FactAdmin):
 def price_words(verdict: Verdict | None, ttc_micros: int | None) -> str:
     """The price of a call, or the word for none: « offert » where the promise was broken."""
     if ttc_micros is not None:
-        return show.micros(ttc_micros)
+        return show.price(ttc_micros)
     return "offert" if verdict and verdict.verdict in _ANSWERED_FREE else show.NONE

@@ -133,10 +133,10 @@ class RatedCallAdmin(FactAdmin):
         "day",
         _c.link("number"),
         _c.duration("billed_ms"),
-        _c.micros("price_micros", 2),
-        _c.micros("ttc_micros"),
-        _c.micros("vat_micros"),
-        _c.micros("ht_micros"),
+        _c.price("price_micros"),
+        _c.price("ttc_micros"),
+        _c.price("vat_micros"),
+        _c.price("ht_micros"),
     ]
     list_display_links = None
     list_select_related = ["number"]

@@ -20,8 +20,8 @@ class RatedDayAdmin(ReadOnlyAdmin):
         _c.whole("calls"),
         _c.whole("unpriced"),
         _c.duration("billed_ms"),
-        _c.micros("ttc_micros"),
-        _c.micros("ht_micros"),
+        _c.price("ttc_micros"),
+        _c.price("ht_micros"),
         "posted_revision",
         "is_stale",
     ]
@@ -44,8 +44,8 @@ class RatedChangeAdmin(ReadOnlyAdmin):
         "changed_at",
         "call_id",
         _c.link("company"),
-        _c.micros("old_ttc_micros"),
-        _c.micros("new_ttc_micros"),
+        _c.price("old_ttc_micros"),
+        _c.price("new_ttc_micros"),
     ]
     list_select_related = ["company"]
     list_filter = [("company", AutocompleteSelectFilter)]
@@ -61,7 +61,7 @@ class FundMonthAdmin(ReadOnlyAdmin):
     list_display = [
         _c.month(),
         _c.link("company"),
-        *map(_c.euros, ("base", "due", "held", "credited", "balance", "carried_out", "released")),
+        *map(_c.euros, ("base", "due", "held", "credited", "balance", "released")),
         "is_declared",
     ]
     list_select_related = ["company"]

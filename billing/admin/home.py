@@ -20,7 +20,7 @@ _LABELS = dict(VerdictKind.choices)
 _CAUSES = ("unanswered", "abandoned", "late", "unproven", "incomplete")
 BIN_S = 5
 # The histogram's drawing, in its own units: twelve bars up to the 60 s line, a gap, one bar beyond it.
-_STEP, _BAR, _HEIGHT, _BASE, _OVER_X, _OVER_W = 34, 30, 132, 160, 450, 60
+_STEP, _BAR, _HEIGHT, _BASE, _OVER_X, _OVER_W = 21, 18, 132, 160, 280, 42
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -64,11 +64,12 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
 def draw_histogram(bins: list[int]) -> dict[str, Any]:
     """The bars, ticks and sentence of the minute, from calls per five seconds and beyond."""
     top = max([*bins, 1])
+    narrow = top < 1_000
     bars = []
     for rank, calls in enumerate(bins):
         beyond = rank == len(bins) - 1
         height = max(2, calls * _HEIGHT // top) if calls else 1
-        x = _OVER_X if beyond else rank * _STEP + 4
+        x = _OVER_X if beyond else rank * _STEP + 2
         width = _OVER_W if beyond else _BAR
         bars.append(
             {
@@ -80,13 +81,15 @@ def draw_histogram(bins: list[int]) -> dict[str, Any]:
                 "middle": x + width // 2,
                 "label_y": _BASE - height - 5,
                 "calls": calls,
+                # Wide figures would run into each other: then the tallest bar and the last one speak alone.
+                "label": show.whole(calls) if calls and (narrow or beyond or calls == top) else "",
                 "span": "60 s et plus" if beyond else f"de {rank * BIN_S} à {(rank + 1) * BIN_S} s",
             }
         )
-    limit_x = 12 * _STEP + 16
+    limit_x = 12 * _STEP + 10
     ticks = [{"x": second // BIN_S * _STEP + 2, "text": f"{second} s", "anchor": "start"} for second in (0, 15, 30, 45)]
-    ticks.append({"x": limit_x, "text": "60 s", "anchor": "end", "strong": True})
-    ticks.append({"x": _OVER_X + _OVER_W // 2, "text": "60 s et plus", "anchor": "middle"})
+    ticks.append({"x": limit_x, "text": "60 s", "anchor": "middle", "strong": True})
+    ticks.append({"x": _OVER_X + _OVER_W // 2, "text": "et plus", "anchor": "middle"})
     inside, beyond = sum(bins[:-1]), bins[-1]
     sentence = (
         f"Attente des {inside + beyond} appels répondus, par tranches de 5 secondes : "

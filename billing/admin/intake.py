@@ -11,6 +11,7 @@ from django.utils import timezone
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateTimeFilter
 from unfold.decorators import action
 
+from billing.services.take_in import take_in
 from illico_platform.web import show
 from illico_platform.web.action import ActionForm, ActionPage, FilePicker, stored
 from illico_platform.web.admin import ReadOnlyAdmin
@@ -53,6 +54,7 @@ class IntakeAdmin(ReadOnlyAdmin):
     list_filter = ["connector", ("source", AutocompleteSelectFilter), ("started_at", RangeDateTimeFilter)]
     search_fields = ["file_name", "sha256", "source__name"]
     actions_list = ["import_file"]
+    fields = ["source", "connector", "file_name", "sha256", "size", "started_at", "ended_at", "by"]
     change_form_outer_before_template = "admin/billing/intake_result.html"
 
     def get_urls(self) -> list[Any]:
@@ -80,8 +82,6 @@ class IntakeAdmin(ReadOnlyAdmin):
         return page.respond(self, request)
 
     def _take_in(self, request: HttpRequest, data: dict[str, Any]) -> str:
-        from billing.services.take_in import take_in
-
         with stored(data["file"]) as place:
             report = take_in(
                 connector=data["connector"],
@@ -96,8 +96,7 @@ class IntakeAdmin(ReadOnlyAdmin):
             f"{data['file'].name} : {show.whole(report.calls)} appels ajoutés, "
             f"{show.whole(report.duplicates)} déjà connus, {show.whole(report.rejected)} lignes refusées.",
         )
-        last = Intake.objects.filter(source=data["source"]).order_by("-id").first()
-        return reverse("admin:numbers_intake_change", args=[last.pk]) if last else show.list_url(Intake)
+        return reverse("admin:numbers_intake_change", args=[report.intake_id])
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         intake = kwargs.get("obj")

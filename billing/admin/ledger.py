@@ -3,17 +3,27 @@
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.html import format_html
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
 from billing.models import Account, Entry, Journal, JournalYear, Line, Period
+from illico_platform.web import show
 from illico_platform.web.admin import ReadOnlyAdmin, ReadOnlyInline
 from illico_platform.web.columns import Columns
 
 
 class LineInline(ReadOnlyInline):
     model = Line
-    fields = ["account", "company", "debit", "credit"]
-    show_change_link = False
+    fields = ["account", "company", "n_debit", "n_credit"]
+    readonly_fields = ["n_debit", "n_credit"]
+
+    @admin.display(description="débit")
+    def n_debit(self, line: Line) -> str:
+        return format_html('<span class="num">{}</span>', show.euros(line.debit) if line.debit else "")
+
+    @admin.display(description="crédit")
+    def n_credit(self, line: Line) -> str:
+        return format_html('<span class="num">{}</span>', show.euros(line.credit) if line.credit else "")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("account", "company")

@@ -14,7 +14,9 @@ from kombu.exceptions import OperationalError
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 from unfold.decorators import action
 
+from billing.admin.words import COUNTS, STAGES
 from billing.models import Run, RunStage
+from billing.tasks import night
 from illico_platform.lib.errors import IllicoError
 from illico_platform.lib.periods import paris_day
 from illico_platform.web import show
@@ -22,15 +24,8 @@ from illico_platform.web.action import ActionForm, ActionPage
 from illico_platform.web.admin import ReadOnlyAdmin
 from illico_platform.web.columns import Columns
 
-STAGES = {
-    "judge": "juger",
-    "rate": "tarifer",
-    "post": "comptabiliser",
-    "release": "libérer le fonds",
-    "check": "contrôler",
-    "seal": "sceller les écritures",
-}
 STEPS_OF_A_COMPANY = 5
+PARKED = RunStage.Status.PARKED
 
 
 class BrokerUnreachable(IllicoError):
@@ -91,8 +86,6 @@ class RunAdmin(ReadOnlyAdmin):
         return page.respond(self, request)
 
     def _dispatch(self, data: dict[str, Any]) -> str:
-        from billing.tasks import night
-
         last = Run.objects.order_by("-id").values_list("pk", flat=True).first() or 0
         try:
             night.apply_async(args=[str(data["day"])], retry=False)
@@ -137,12 +130,18 @@ def progress_of(run: Run) -> dict[str, Any]:
             {
                 "row": stage,
                 "name": STAGES.get(stage.stage, stage.stage),
-                "counts": " · ".join(f"{name} {show.whole(value)}" for name, value in stage.counts.items() if value),
+                "counts": " · ".join(
+                    f"{COUNTS.get(name, name)} {show.whole(value)}" for name, value in stage.counts.items() if value
+                ),
             }
             for stage in stages
         ],
-        "parked": [stage for stage in stages if stage.status == RunStage.Status.PARKED],
+        "parked": [(stage, STAGES.get(stage.stage, stage.stage)) for stage in stages if stage.status == PARKED],
     }
+
+
+def _words(counts: dict[str, int]) -> str:
+    return " · ".join(f"{COUNTS.get(name, name)} {show.whole(value)}" for name, value in counts.items() if value)
 
 
 @admin.register(RunStage)

@@ -13,7 +13,7 @@ class TariffAdmin(KeptAdmin):
     """Service prices per minute, VAT included; the database refuses any above 0.60 EUR."""
 
     _c = Columns(Tariff)
-    list_display = [_c.link("number"), _c.micros("price_micros", 2), "valid_from", "valid_until"]
+    list_display = [_c.link("number"), _c.price("price_micros"), "valid_from", "valid_until"]
     list_display_links = ["n_price_micros"]
     list_select_related = ["number"]
     list_filter = [("number", AutocompleteSelectFilter)]

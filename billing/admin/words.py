@@ -1,4 +1,4 @@
-"""The words of verdicts' reasons and of a finding's rows on screen."""
+"""The words of verdicts' reasons, of a finding's rows and of a night's stages on screen."""
 
 REASONS = {
     "kept": "promesse tenue",
@@ -43,4 +43,28 @@ DETAILS = {
     "missing_cents": "Manquant (centimes)",
     "price_micros": "Prix (micro-euros)",
     "ceiling_micros": "Plafond (micro-euros)",
+}
+
+STAGES = {
+    "judge": "juger",
+    "rate": "tarifer",
+    "post": "comptabiliser",
+    "release": "libérer le fonds",
+    "check": "contrôler",
+    "seal": "sceller les écritures",
+}
+
+COUNTS = {
+    "days": "journées",
+    "calls": "appels",
+    "changed": "changés",
+    "unpriced": "sans prix",
+    "entries": "écritures",
+    "adjustments": "régularisations",
+    "months": "mois",
+    "released": "libérés",
+    "seen": "constats",
+    "opened": "ouverts",
+    "reopened": "rouverts",
+    "resolved": "résolus",
 }

@@ -5,7 +5,7 @@ from django import template
 from illico_platform.web import show
 
 register = template.Library()
-for name in ("whole", "euros", "micros", "percent_bp", "seconds", "duration", "object_link"):
+for name in ("whole", "euros", "micros", "price", "percent_bp", "seconds", "duration", "object_link"):
     register.filter(name, getattr(show, name))
 
 

@@ -31,6 +31,7 @@ class PlatformAdmin(ModelAdmin):
         obj = kwargs.get("obj")
         if obj is not None:
             context["neighbours"] = self.neighbours(request, obj)
+            context["show_history"] = False  # the page itself shows the last changes and the way to all of them
             if is_tracked(type(obj)):
                 context["changes"] = changes_of(obj, limit=10)
                 context["history_url"] = reverse(self._url_name("history"), args=[obj.pk])
@@ -53,6 +54,7 @@ class PlatformAdmin(ModelAdmin):
             "original": obj,
             "opts": self.opts,
             "changes": changes_of(obj, limit=500),
+            "is_history": True,
             **(extra_context or {}),
         }
         return TemplateResponse(request, "admin/changes.html", context)
@@ -98,7 +100,7 @@ class PlatformInline(TabularInline):
     """Rows of a neighbour edited on the page of the object they belong to."""
 
     extra = 0
-    show_change_link = True
+    hide_title = True
 
 
 class ReadOnlyInline(PlatformInline):

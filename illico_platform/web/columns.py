@@ -24,8 +24,8 @@ class Columns:
     def euros(self, field: str) -> Column:
         return self._figure(field, show.euros)
 
-    def micros(self, field: str, places: int = 6) -> Column:
-        return self._figure(field, lambda value: show.micros(value, places))
+    def price(self, field: str) -> Column:
+        return self._figure(field, show.price)
 
     def decimal(self, field: str) -> Column:
         return self._figure(field, lambda value: show.NONE if value is None else show.decimal(value, 2))
@@ -40,7 +40,7 @@ class Columns:
         return self._figure(field, show.seconds)
 
     def duration(self, field: str) -> Column:
-        return self._figure(field, show.duration)
+        return self._figure(field, show.duration, unit=" (ms)")
 
     def link(self, field: str) -> Column:
         """The neighbour that a foreign key points at; the list must ``select_related`` it."""
@@ -56,11 +56,15 @@ class Columns:
         """A month as mm/yyyy."""
         return self._column(field, field, lambda obj: f"{getattr(obj, field):%m/%Y}")
 
-    def _figure(self, field: str, write: Callable[[Any], str]) -> Column:
+    def _figure(self, field: str, write: Callable[[Any], str], *, unit: str = "") -> Column:
+        """``unit`` is what the field's label says of its storage and the cell no longer shows."""
+
         def cell(obj: Any) -> SafeString:
             return format_html('<span class="num">{}</span>', write(getattr(obj, field)))
 
-        return self._column(field, f"n_{field}", cell)
+        column = self._column(field, f"n_{field}", cell)
+        column.short_description = str(column.short_description).removesuffix(unit)  # type: ignore[attr-defined]
+        return column
 
     def _column(self, field: str, name: str, cell: Column) -> Column:
         def column(obj: Any) -> Any:

@@ -53,6 +53,15 @@ def micros(amount: int | None, places: int = 6) -> str:
     return NONE if amount is None else f"{decimal(Decimal(amount) / MICROS, places)}{NARROW}€"
 
 
+def price(amount: int | None) -> str:
+    """Micro-euros as euros: cents, and the finer places only where the amount has some.
+
+    >>> price(180_000).replace(NARROW, " "), price(123_456).replace(NARROW, " ")
+    ('0,18 €', '0,123456 €')
+    """
+    return micros(amount, 2) if amount is None or amount % 10_000 == 0 else micros(amount)
+
+
 def percent_bp(basis_points: int | None, places: int = 1) -> str:
     """Basis points as a percentage; whole ones drop their decimals.
 

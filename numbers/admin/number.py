@@ -69,7 +69,6 @@ class ExceptionInline(PlatformInline):
 class TransitionInline(ReadOnlyInline):
     model = NumberTransition
     fields = ["at", "from_status", "to_status", "by", "reason"]
-    show_change_link = False
     verbose_name_plural = "vie du numéro"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

@@ -12,6 +12,6 @@ class PlanCeilingAdmin(KeptAdmin):
     """Dated ceilings: a row is ended, not deleted."""
 
     _c = Columns(PlanCeiling)
-    list_display = ["prefix", "unit", _c.micros("ceiling_micros", 2), "valid_from", "valid_until", "verified", "source"]
+    list_display = ["prefix", "unit", _c.price("ceiling_micros"), "valid_from", "valid_until", "verified", "source"]
     list_filter = ["unit", "verified"]
     search_fields = ["prefix", "source"]
