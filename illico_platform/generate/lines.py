@@ -107,68 +107,69 @@ def _with_texts(rng: np.random.Generator, calls: pl.DataFrame, crew: Crew) -> pl
 
 def _events(calls: pl.DataFrame) -> list[pl.DataFrame]:
     """One frame per kind of line: call, at (exact epoch), rank (order within one instant), text after the epoch."""
-    again = pl.col("first_s") > 0
-    is_full = pl.col("outcome") == "full"
-    blind, attended = pl.col("kind") == Kind.BLIND, pl.col("kind") == Kind.ATTENDED
-    talked = pl.col("outcome") == "answered"
+    return [*_entries(calls), *_conversations(calls), *_exits(calls)]
 
-    def lines(
-        when: pl.Expr, at: str, rank: int, queue: str, agent: pl.Expr | str, event: str, *data: str
-    ) -> pl.DataFrame:
-        """Lines of one event; ``data`` are columns, or texts where they start with a quote."""
-        who = pl.lit(agent) if isinstance(agent, str) else agent
-        fields = [pl.lit(part[1:]) if part.startswith("'") else pl.col(part).cast(pl.String) for part in data]
-        text = pl.concat_str(pl.col("callid"), pl.col(queue), who, pl.lit(event), *fields, separator="|")
-        return calls.filter(when).select("call", at=pl.col(at), rank=pl.lit(rank, pl.Int8), text=text)
 
-    def ends(outcome: str, event: str, *data: str) -> pl.DataFrame:
-        return lines(pl.col("outcome") == outcome, "waited", 4, "queue_last", "NONE", event, *data)
-
-    agent, hang_up = pl.col("agent"), talked & ~blind & ~attended
-    by_caller = pl.col("by_caller")
+def _entries(calls: pl.DataFrame) -> list[pl.DataFrame]:
+    """The lines up to the answer: dialled number, full queue, entries and re-entries, members who let it ring."""
+    again, is_full = pl.col("first_s") > 0, pl.col("outcome") == "full"
+    entry = ("ENTERQUEUE", "'", "caller", "position")
+    other = pl.col("other")
     return [
-        lines(pl.lit(True), "entered", 0, "digits", "NONE", "DID", "caller"),
-        lines(is_full, "entered", 1, "queue", "NONE", "FULL", "'"),
-        lines(~is_full, "entered", 1, "queue", "NONE", "ENTERQUEUE", "'", "caller", "position"),
-        lines(again, "left", 2, "queue", "NONE", "EXITWITHTIMEOUT", "position", "position", "first_hold"),
-        lines(again, "entered_last", 3, "queue_last", "NONE", "ENTERQUEUE", "'", "caller", "position"),
-        lines(pl.col("ringing"), "rung_out", 3, "queue_last", pl.col("other"), "RINGNOANSWER", "rung_ms"),
-        lines(talked, "waited", 4, "queue_last", agent, "CONNECT", "hold", "member", f"'{_PICKED_UP_S}"),
-        lines(hang_up & by_caller, "ended", 5, "queue_last", agent, "COMPLETECALLER", "hold", "talk", "position"),
-        lines(hang_up & ~by_caller, "ended", 5, "queue_last", agent, "COMPLETEAGENT", "hold", "talk", "position"),
-        lines(
-            talked & blind,
-            "ended",
-            5,
-            "queue_last",
-            agent,
-            "BLINDTRANSFER",
-            "'200",
-            "'inside",
-            "hold",
-            "talk",
-            "position",
-        ),
-        lines(
-            talked & attended,
-            "ended",
-            5,
-            "queue_last",
-            agent,
-            "ATTENDEDTRANSFER",
-            "'BRIDGE",
-            "member",
-            "hold",
-            "talk",
-            "position",
-        ),
-        ends("abandoned", "ABANDON", "position", "position", "hold"),
-        ends("timeout", "EXITWITHTIMEOUT", "position", "position", "hold"),
-        ends("key", "EXITWITHKEY", "'1", "position", "position", "hold"),
-        ends("empty", "EXITEMPTY", "position", "position", "hold"),
-        ends("withdrawn", "WITHDRAW", "position", "position", "hold", "'retiré"),
-        lines(pl.col("outcome") == "failed", "waited", 4, "queue_last", agent, "SYSCOMPAT", "'"),
+        _lines(calls, pl.lit(True), "entered", 0, "digits", "NONE", "DID", "caller"),
+        _lines(calls, is_full, "entered", 1, "queue", "NONE", "FULL", "'"),
+        _lines(calls, ~is_full, "entered", 1, "queue", "NONE", *entry),
+        _lines(calls, again, "left", 2, "queue", "NONE", "EXITWITHTIMEOUT", "position", "position", "first_hold"),
+        _lines(calls, again, "entered_last", 3, "queue_last", "NONE", *entry),
+        _lines(calls, pl.col("ringing"), "rung_out", 3, "queue_last", other, "RINGNOANSWER", "rung_ms"),
     ]
+
+
+def _conversations(calls: pl.DataFrame) -> list[pl.DataFrame]:
+    """The lines of calls that were answered: the answer, and one of four ends."""
+    talked = pl.col("outcome") == "answered"
+    blind, attended = pl.col("kind") == Kind.BLIND, pl.col("kind") == Kind.ATTENDED
+    hang_up, by_caller = talked & ~blind & ~attended, pl.col("by_caller")
+    figures = ("hold", "talk", "position")
+
+    def end(when: pl.Expr, event: str, *data: str) -> pl.DataFrame:
+        return _lines(calls, when, "ended", 5, "queue_last", pl.col("agent"), event, *data, *figures)
+
+    answer = ("CONNECT", "hold", "member", f"'{_PICKED_UP_S}")
+    return [
+        _lines(calls, talked, "waited", 4, "queue_last", pl.col("agent"), *answer),
+        end(hang_up & by_caller, "COMPLETECALLER"),
+        end(hang_up & ~by_caller, "COMPLETEAGENT"),
+        end(talked & blind, "BLINDTRANSFER", "'200", "'inside"),
+        end(talked & attended, "ATTENDEDTRANSFER", "'BRIDGE", "member"),
+    ]
+
+
+def _exits(calls: pl.DataFrame) -> list[pl.DataFrame]:
+    """The lines of callers whom nobody answered."""
+
+    def end(outcome: str, event: str, *data: str) -> pl.DataFrame:
+        return _lines(calls, pl.col("outcome") == outcome, "waited", 4, "queue_last", "NONE", event, *data)
+
+    failed = pl.col("outcome") == "failed"
+    return [
+        end("abandoned", "ABANDON", "position", "position", "hold"),
+        end("timeout", "EXITWITHTIMEOUT", "position", "position", "hold"),
+        end("key", "EXITWITHKEY", "'1", "position", "position", "hold"),
+        end("empty", "EXITEMPTY", "position", "position", "hold"),
+        end("withdrawn", "WITHDRAW", "position", "position", "hold", "'retiré"),
+        _lines(calls, failed, "waited", 4, "queue_last", pl.col("agent"), "SYSCOMPAT", "'"),
+    ]
+
+
+def _lines(
+    calls: pl.DataFrame, when: pl.Expr, at: str, rank: int, queue: str, agent: pl.Expr | str, event: str, *data: str
+) -> pl.DataFrame:
+    """Lines of one event; ``data`` are columns, or texts where they start with a quote."""
+    who = pl.lit(agent) if isinstance(agent, str) else agent
+    fields = [pl.lit(part[1:]) if part.startswith("'") else pl.col(part).cast(pl.String) for part in data]
+    text = pl.concat_str(pl.col("callid"), pl.col(queue), who, pl.lit(event), *fields, separator="|")
+    return calls.filter(when).select("call", at=pl.col(at), rank=pl.lit(rank, pl.Int8), text=text)
 
 
 def _cut(calls: pl.DataFrame, events: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
