@@ -60,7 +60,7 @@ def write_dsn(
     Raises:
         ValueError: more people than there are invented numbers.
 
-    >>> write_dsn(siren="999999006", nic="00011", month=date(2026, 11, 1), employees=[])[:24]
+    >>> write_dsn(siren="999999006", nic="00011", month=date(2026, 11, 1), employees=[])[:23]
     b"S10.G00.00.001,'ILLICO'\\r\\nS10.G00"
     """
     if len(employees) > MOST_PEOPLE:
