@@ -61,7 +61,7 @@ def write_dsn(
         ValueError: more people than there are invented numbers.
 
     >>> write_dsn(siren="999999006", nic="00011", month=date(2026, 11, 1), employees=[])[:23]
-    b"S10.G00.00.001,'ILLICO'\\r\\nS10.G00"
+    b"S10.G00.00.001,'ILLICO'"
     """
     if len(employees) > MOST_PEOPLE:
         raise ValueError(f"{len(employees)} people, at most {MOST_PEOPLE} can be invented")
