@@ -4,9 +4,11 @@ Unsafe values are refused by ``illico_platform/checks.py``, not here: a wrong se
 """
 
 import secrets
+import sys
 from pathlib import Path
 
 import environ
+import structlog
 from celery.schedules import crontab
 from django.templatetags.static import static
 
@@ -144,6 +146,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ILLICO_ENV == "production
 X_FRAME_OPTIONS = "DENY"
 
 # ---- Admin -----------------------------------------------------------------------------------------------
+# The theme's date filters read these, not the language's: without them 01/11 is the eleventh of January.
+DATE_INPUT_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
+DATETIME_INPUT_FORMATS = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M"]
+
 # The tokens of static/illico/illico.css as the theme's scales: ink and paper, one blue.
 UNFOLD = {
     "SITE_TITLE": "Illico",
@@ -224,3 +230,15 @@ LOGGING = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }
+# Fields on stderr: stdout belongs to what a command prints, ``--json`` and exports above all.
+structlog.configure(
+    processors=[
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        structlog.processors.JSONRenderer(ensure_ascii=False),
+    ],
+    wrapper_class=structlog.make_filtering_bound_logger(LOGGING["root"]["level"]),
+    logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+)
