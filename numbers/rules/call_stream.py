@@ -13,7 +13,7 @@ import polars as pl
 from .calls import CALLS, EXITED, FINAL, LIFE_US, LINGER_US, OPEN
 
 CLOCK_SLACK_US = LINGER_US  # a PBX clock that is set back by less than this makes no call leave early
-ENDED_KEPT = 50_000  # ids of the latest calls that ended: what a transfer makes of them later is no call
+ENDED_KEPT = 20_000  # ids of the latest calls that ended: what a transfer makes of them later is no call
 _EARLIER = 1 << 40
 _STATE = pl.col("state")
 

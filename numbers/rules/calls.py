@@ -64,8 +64,8 @@ def assemble_calls(events: pl.DataFrame, *, queue_number: pl.Expr) -> pl.DataFra
     if events.is_empty():
         return pl.DataFrame(schema=CALLS)
     groups = _groups(events)
-    tangled = groups.filter(_tangled(groups, events))
-    calls = _rows(groups.join(tangled, on="external_id", how="anti"), events, queue_number)
+    mask = _tangled(groups, events)
+    calls, tangled = _rows(groups.filter(~mask), events, queue_number), groups.filter(mask)
     if tangled.is_empty():
         return calls
     combed = plain_events(events.join(tangled, on="external_id", how="semi", maintain_order="left"))

@@ -58,13 +58,12 @@ def seal_callers(frame: pl.DataFrame, *, keys: dict[date, bytes]) -> pl.DataFram
     sealed = pl.col("caller").str.starts_with(SEALED)
     digits = national(pl.col("caller"))
     frame = frame.with_columns(digits=pl.when(~sealed & digits.str.contains(r"\d{3}")).then(digits))
-    unique = frame.select("month", "digits").drop_nulls().unique()
-    hashes = [
-        "\\x" + hmac.digest(keys[month], caller.encode(), "sha256")[:HASH_BYTES].hex()
-        for month, caller in unique.iter_rows()
+    hashes: dict[tuple[date, str], str] = {}
+    fresh = [
+        None if pair[1] is None else hashes.get(pair) or hashes.setdefault(pair, _hexadecimal(pair[1], keys[pair[0]]))
+        for pair in zip(frame["month"].to_list(), frame["digits"].to_list(), strict=True)
     ]
-    hashed = unique.with_columns(fresh=pl.Series(hashes, dtype=pl.String))
-    joined = frame.join(hashed, on=["month", "digits"], how="left", maintain_order="left")
+    joined = frame.with_columns(fresh=pl.Series(fresh, dtype=pl.String))
     parts = pl.when(sealed).then(pl.col("caller").str.split(SEALED))
     return joined.with_columns(
         caller_hash=pl.coalesce("fresh", parts.list.get(1, null_on_oob=True)),
@@ -77,6 +76,10 @@ def sealed_text() -> pl.Expr:
     return pl.when(pl.col("caller_hash").is_not_null()).then(
         pl.format("~{}~{}", pl.col("caller_hash"), pl.col("caller_mask").fill_null(""))
     )
+
+
+def _hexadecimal(digits: str, key: bytes) -> str:
+    return "\\x" + hmac.digest(key, digits.encode(), "sha256")[:HASH_BYTES].hex()
 
 
 def _mask() -> pl.Expr:
