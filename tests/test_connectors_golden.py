@@ -6,6 +6,7 @@
 import csv
 import io
 import json
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -48,7 +49,7 @@ def read_file(key: str, path: Path, options: ReadOptions) -> dict[str, Any]:
     return {
         "read": sum(batch.read for batch in batches),
         "rejected": sum(batch.rejected for batch in batches),
-        "ignored": {cause: count for batch in batches for cause, count in batch.ignored.items()},
+        "ignored": dict(sum((batch.ignored for batch in batches), Counter())),
         "rejects": [str(reject) for batch in batches for reject in batch.rejects],
         "calls": [dict(zip(SHOWN, row, strict=True)) for row in calls.select(SHOWN).iter_rows()],
     }
