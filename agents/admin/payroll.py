@@ -20,8 +20,13 @@ from illico_platform.web.admin import ReadOnlyAdmin
 from illico_platform.web.columns import Columns
 
 
+def _formats() -> list[tuple[str, str]]:
+    """A function, since forms copy their choices deeply: a bound method would be copied with its whole registry."""
+    return PAYROLL_CONNECTORS.choices()
+
+
 class PayrollForm(ActionForm):
-    connector = forms.ChoiceField(label="Format du fichier", choices=PAYROLL_CONNECTORS.choices)
+    connector = forms.ChoiceField(label="Format du fichier", choices=_formats)
     file = forms.FileField(
         label="Fichier", widget=FilePicker, help_text="Aucun numéro de sécurité sociale ni IBAN n’est gardé."
     )

@@ -94,8 +94,9 @@ class CallAdmin(FactAdmin):
             context |= page_of(call_story(call=kwargs["obj"]))
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        return super().get_queryset(request).select_related("number", "company")
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Call | None:
+        calls = self.get_queryset(request).select_related("number", "company", "source", "intake__source")
+        return calls.filter(pk=object_id).first() if object_id.isdigit() and len(object_id) < 19 else None
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return CallList

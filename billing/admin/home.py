@@ -131,15 +131,13 @@ def _severities(counts: dict[str, int]) -> list[dict[str, Any]]:
 
 
 def _links(day: date, wages: WageShare, before: WageShare) -> dict[str, str]:
-    first = Month.of(day).first
+    today = {"day_from": day, "day_to": day}
     return {
         "kept": show.list_url(Call, jour=day, promesse="kept"),
-        "days": show.list_url(JudgedDay, day_from=f"{day:%d/%m/%Y}", day_to=f"{day:%d/%m/%Y}"),
-        "rated": show.list_url(RatedDay, day_from=f"{day:%d/%m/%Y}", day_to=f"{day:%d/%m/%Y}"),
-        "rated_month": show.list_url(RatedDay, day_from=f"{first:%d/%m/%Y}", day_to=f"{day:%d/%m/%Y}"),
-        "fund": show.list_url(FundMonth, month_from=f"{wages.month:%d/%m/%Y}", month_to=f"{wages.month:%d/%m/%Y}"),
-        "fund_before": show.list_url(
-            FundMonth, month_from=f"{before.month:%d/%m/%Y}", month_to=f"{before.month:%d/%m/%Y}"
-        ),
+        "days": show.list_url(JudgedDay, **today),
+        "rated": show.list_url(RatedDay, **today),
+        "rated_month": show.list_url(RatedDay, **{**today, "day_from": Month.of(day).first}),
+        "fund": show.list_url(FundMonth, month_from=wages.month, month_to=wages.month),
+        "fund_before": show.list_url(FundMonth, month_from=before.month, month_to=before.month),
         "findings": show.list_url(Finding, resolved_at__isempty=1),
     }

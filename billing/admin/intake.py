@@ -22,8 +22,13 @@ from numbers.models import Call, Intake, RejectedRow, Source
 SHOWN_REJECTS = 200
 
 
+def _formats() -> list[tuple[str, str]]:
+    """A function, since forms copy their choices deeply: a bound method would be copied with its whole registry."""
+    return CONNECTORS.choices()
+
+
 class ImportForm(ActionForm):
-    connector = forms.ChoiceField(label="Format du fichier", choices=CONNECTORS.choices)
+    connector = forms.ChoiceField(label="Format du fichier", choices=_formats)
     source = forms.ModelChoiceField(
         Source.objects.filter(is_active=True),
         label="Source",

@@ -146,7 +146,7 @@ class PremiumNumberAdmin(KeptAdmin):
             raise PermissionDenied
         ids = [int(part) for part in request.GET.get("ids", "").split(",") if part.isdigit()]
         numbers = list(PremiumNumber.objects.filter(pk__in=ids).select_related("company"))
-        if not numbers or to_status not in Status:
+        if not numbers or to_status not in [each.value for each in Status]:
             messages.error(request, "Choisissez au moins un numéro.")
             return HttpResponseRedirect(reverse("admin:numbers_premiumnumber_changelist"))
         step = Status(to_status)

@@ -1,12 +1,15 @@
 """Every registered model's pages: open to a superuser, closed to strangers, and read-only where rows are facts."""
 
 import pytest
+from django.apps import apps
 from django.contrib.admin import ModelAdmin, site
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 
 from illico_platform.web.admin import ReadOnlyAdmin
-from numbers.models import User
+from numbers.models import Company, PremiumNumber, User
+from tests.admin_rows import fill
 from tests.cast import Cast
 
 ADMINS = sorted(site._registry.values(), key=lambda each: each.opts.label)
@@ -35,8 +38,6 @@ def boss(client: Client, cast: Cast) -> Client:
 
 
 def test_every_model_has_its_pages() -> None:
-    from django.apps import apps
-
     ours = {
         model
         for app in ("numbers", "agents", "billing")
@@ -62,10 +63,41 @@ def test_add_pages_open(boss: Client, each: ModelAdmin) -> None:
     assert boss.get(page(each, "add")).status_code == 200
 
 
+def test_every_model_has_a_row_whose_page_and_history_open(boss: Client, cast: Cast) -> None:
+    fill(cast)
+    Group.objects.create(name="comptables")
+    for each in ADMINS:
+        row = each.model._default_manager.first()
+        assert row is not None, f"no {label(each)} to look at"
+        shown = boss.get(page(each, "change", row.pk))
+        assert shown.status_code == 200, label(each)
+        assert shown.content.decode().count("<h1") == 1, label(each)
+        assert boss.get(page(each, "history", row.pk)).status_code == 200, label(each)
+
+
+def test_facts_refuse_every_writing_hand(boss: Client, cast: Cast) -> None:
+    fill(cast)
+    for each in FACTS:
+        row = each.model._default_manager.first()
+        before = each.model._default_manager.count()
+        for address in (page(each, "add"), page(each, "change", row.pk), page(each, "delete", row.pk)):
+            assert boss.post(address, {"post": "yes"}).status_code == 403, address
+        chosen = {"action": "delete_selected", "_selected_action": [str(row.pk)], "post": "yes"}
+        boss.post(page(each, "changelist"), chosen)
+        assert each.model._default_manager.count() == before
+
+
 @pytest.mark.parametrize("each", FACTS, ids=label)
 def test_facts_are_not_added_by_hand(boss: Client, each: ModelAdmin) -> None:
     assert boss.get(page(each, "add")).status_code == 403
-    assert boss.post(page(each, "add"), {}).status_code == 403
+
+
+def test_companies_and_numbers_are_never_deleted(boss: Client, cast: Cast) -> None:
+    for row in (cast.company, cast.numbers["0892690001"], cast.agents["A001"], cast.source):
+        address = reverse(f"admin:{row._meta.app_label}_{row._meta.model_name}_delete", args=[row.pk])
+        assert boss.post(address, {"post": "yes"}).status_code == 403
+    assert Company.objects.filter(pk=cast.company.pk).exists()
+    assert PremiumNumber.objects.count() == 3
 
 
 @pytest.mark.parametrize("each", ADMINS, ids=label)
@@ -79,3 +111,34 @@ def test_strangers_are_sent_to_the_login(client: Client, db: None, each: ModelAd
 def test_staff_without_permission_are_refused(client: Client, db: None, each: ModelAdmin) -> None:
     client.force_login(User.objects.create_user("staff@example.org", "un mot de passe long", is_staff=True))
     assert client.get(page(each, "changelist")).status_code == 403
+
+
+def test_a_company_is_not_an_operator(client: Client, cast: Cast) -> None:
+    client.force_login(cast.owner)
+    assert client.get(reverse("admin:index")).status_code == 302
+
+
+def test_neighbours_are_linked_both_ways(boss: Client, cast: Cast) -> None:
+    fill(cast)
+    down = boss.get(reverse("admin:numbers_company_change", args=[cast.company.pk])).content.decode()
+    for name in ("numbers_premiumnumber", "numbers_call", "agents_agent", "billing_entry", "billing_fundmonth"):
+        address = reverse(f"admin:{name}_changelist")
+        assert f"{address}?company__id__exact={cast.company.pk}" in down
+        assert boss.get(address, {"company__id__exact": cast.company.pk}).status_code == 200
+    up = boss.get(reverse("admin:agents_agent_changelist")).content.decode()
+    assert reverse("admin:numbers_company_change", args=[cast.company.pk]) in up
+
+
+def test_changes_name_who_when_and_what(boss: Client, cast: Cast) -> None:
+    address = reverse("admin:numbers_company_change", args=[cast.company.pk])
+    form = {
+        "name": "Allô Conseils",
+        "siren": cast.company.siren,
+        "is_active": "on",
+        "memberships-TOTAL_FORMS": 0,
+        "memberships-INITIAL_FORMS": 0,
+    }
+    assert boss.post(address, form).status_code == 302
+    shown = boss.get(address).content.decode()
+    assert "admin@example.org" in shown
+    assert '<span class="old">Allô Conseil</span> → Allô Conseils' in shown

@@ -1,0 +1,144 @@
+"""Rows of every model, as the stages leave them, for tests of the admin's pages."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from agents.models import PayrollDeclaration, PayrollFile, PayrollMonth, Payslip
+from agents.services.judge import judge_company
+from billing.models import Finding, Period, Run, RunStage
+from billing.services.post import post_company
+from billing.services.rate import rate_company
+from billing.services.release_fund import release_company
+from billing.services.seal import seal_entries
+from numbers.models import (
+    CallerKey,
+    Intake,
+    NumberAlias,
+    NumberTransition,
+    OpenCall,
+    OpeningException,
+    Recheck,
+    RejectedRow,
+)
+from tests.cast import Cast, prove
+from tests.stored_calls import store_calls
+
+DAY, NUMBER = date(2026, 11, 24), "0892690001"
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+SINCE = date(2026, 1, 1)
+# What became of the calls of one day: identifier, outcome, wait and conversation in seconds, name in the source.
+STORY = [
+    ("kept.1", "answered", 2, 18, "A001"),
+    ("kept.2", "answered", 59, 60, "A002"),
+    ("late.1", "answered", 60, 30, "A003"),
+    ("unproven.1", "answered", 4, 60, "A900"),
+    ("unproven.2", "answered", 4, 60, "ZZ99"),
+    ("unanswered.1", "timeout", 61, None, ""),
+    ("abandoned.1", "abandoned", 8, None, ""),
+    ("incomplete.1", "incomplete", None, None, ""),
+]
+
+
+def store_day(cast: Cast, *, day: date = DAY, number: str = NUMBER, copies: int = 1) -> None:
+    """The calls of ``STORY`` on one day, so many times over."""
+    start = datetime(day.year, day.month, day.day, 10, tzinfo=UTC)
+    rows = [
+        {
+            "external_id": name
+            if (day, number, copy) == (DAY, NUMBER, 0)
+            else f"{name}.{number[-2:]}.{day:%m%d}.{copy}",
+            "number": number,
+            "offered_at": start + timedelta(minutes=10 * copy + rank),
+            "outcome": outcome,
+            "wait_ms": None if wait is None else wait * 1000,
+            "talk_ms": None if talk is None else talk * 1000,
+            "agent": agent,
+        }
+        for copy in range(copies)
+        for rank, (name, outcome, wait, talk, agent) in enumerate(STORY)
+    ]
+    store_calls(cast.source, rows)
+
+
+def run_stages(cast: Cast, *, until: date = DAY, now: datetime = NOW) -> None:
+    """Judge, rate, post, release and seal what is there."""
+    company_id = cast.company.pk
+    judge_company(company_id=company_id, since=SINCE, now=now)
+    rate_company(company_id=company_id, since=SINCE, now=now)
+    post_company(company_id=company_id, until=until, since=SINCE, now=now)
+    release_company(company_id=company_id, until=until, since=SINCE, now=now)
+    seal_entries()
+
+
+def declare_pay(cast: Cast, *, gross: str = "1.00", agents: tuple[str, ...] = ("A001", "A002")) -> None:
+    """A declaration of the month in force with one payslip an agent; a name that is no agent's stays unmatched."""
+    file = PayrollFile.objects.create(
+        connector="csv", file_name="paie.csv", sha256=f"{PayrollFile.objects.count()}", received_at=NOW
+    )
+    month = DAY.replace(day=1)
+    declaration = PayrollDeclaration.objects.create(
+        file=file, company=cast.company, siret="99999900600011", month=month, kind="01"
+    )
+    for name in agents:
+        Payslip.objects.create(
+            declaration=declaration,
+            company=cast.company,
+            month=month,
+            agent=cast.agents.get(name),
+            employee_number=name,
+            gross=Decimal(gross),
+            gross_current_month=Decimal(gross),
+        )
+    PayrollMonth.objects.get_or_create(company=cast.company, month=month)
+
+
+def record_night(cast: Cast, *, status: str = "done") -> Run:
+    """A run of the day with a stage of the company and one of the platform, and one open finding a severity."""
+    run = Run.objects.create(day=DAY, status=status, started_at=NOW, ended_at=NOW, companies=1)
+    for company, stage in ((cast.company, "judge"), (None, "seal")):
+        RunStage.objects.create(
+            run=run, company=company, stage=stage, status="done", counts={"days": 3}, started_at=NOW, ended_at=NOW
+        )
+    for kind, severity in (("unpriced", "error"), ("no_proof", "warning"), ("paid_silent", "info")):
+        Finding.objects.get_or_create(
+            key=f"{kind}:{cast.company.pk}",
+            defaults={
+                "kind": kind,
+                "severity": severity,
+                "company": cast.company,
+                "title": f"Constat {kind}",
+                "detail": {
+                    "number": "0892690001",
+                    "day": str(DAY),
+                    "agent": cast.agents["A001"].pk,
+                    "days": [str(DAY)],
+                },
+                "action": "Regarder.",
+                "first_seen_on": DAY,
+                "last_seen_on": DAY,
+            },
+        )
+    return run
+
+
+def fill(cast: Cast) -> None:
+    """At least one row of every model, among them a verdict and a price that changed after a late proof."""
+    store_day(cast)
+    run_stages(cast)
+    prove(cast.agents["A900"])
+    run_stages(cast)
+    declare_pay(cast, agents=("A001", "X1"))
+    record_night(cast)
+    number = cast.numbers["0892690001"]
+    NumberTransition.objects.create(
+        number=number, from_status="approved", to_status="live", by=cast.admin, reason="complet", at=NOW
+    )
+    NumberAlias.objects.create(source=cast.source, name="file-1", number=number)
+    OpeningException.objects.create(number=number, day=DAY)
+    OpenCall.objects.create(source=cast.source, external_id="open.1", events=[], last_event_at=NOW, connector="t")
+    CallerKey.objects.get_or_create(month=DAY.replace(day=1), defaults={"key": b"k"})
+    Recheck.objects.create(stage="judge", company=cast.company, since=DAY, cause="test")
+    Period.objects.get_or_create(month=date(2026, 1, 1))
+    RejectedRow.objects.create(
+        intake=Intake.objects.latest("id"), line=12, field="wait", value="douze", expected="whole seconds"
+    )
