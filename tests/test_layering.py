@@ -21,6 +21,8 @@ ROOMS = {
     "rules": "rules",
     "services": "services",
     "selectors": "selectors",
+    "selectors_home": "selectors",
+    "selectors_call": "selectors",
     "access": "access",
     "connectors": "plug-ins",
     "reports": "plug-ins",
