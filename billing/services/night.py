@@ -22,13 +22,15 @@ from billing.services.take_in import first_open_day
 from numbers.models import Company
 from numbers.services.intake import close_stale_calls
 from numbers.services.locks import lock_in_transaction
+from numbers.services.refuse_calls import refused_sources, replay_refused
 from numbers.services.take_rechecks import spread_rechecks
 
 log = structlog.get_logger()
 
 
 def start_night(*, day: date, now: datetime) -> Run:
-    """Begin a run: close what can no longer end, share out what concerns everyone, note who is to be done.
+    """Begin a run: take up refused calls whose number is known by now, close what can no longer end, share out
+    what concerns everyone.
 
     A run of that day which was stopped in the middle is taken up again, not begun anew.
 
@@ -36,6 +38,8 @@ def start_night(*, day: date, now: datetime) -> Run:
         day: the last day to post.
         now: the instant of the night.
     """
+    for source in refused_sources():
+        replay_refused(source=source, now=now)
     close_stale_calls(now=now)
     with transaction.atomic():
         lock_in_transaction("night", day)

@@ -78,6 +78,12 @@ def replay_refused(*, source: Source, now: datetime) -> int:
     return replayed
 
 
+def refused_sources() -> QuerySet[Source]:
+    """The sources that have refused calls waiting for a number."""
+    waiting = RejectedRow.objects.filter(payload__isnull=False, replayed_at=None)
+    return Source.objects.filter(pk__in=waiting.values("intake__source")).order_by("pk")
+
+
 def _pending(source: Source) -> QuerySet[RejectedRow]:
     return RejectedRow.objects.filter(intake__source=source, payload__isnull=False, replayed_at=None)
 

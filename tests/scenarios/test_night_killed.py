@@ -41,6 +41,10 @@ STATE = {
 }
 
 
+LOG = ["-m", "tests.write_log", str(CALLS)]
+INTAKE = ["manage.py", "intake", "asterisk-queue-log"]
+
+
 class Machine:
     """One set of embedded services of the test's own, with databases made from one filled template."""
 
@@ -188,3 +192,26 @@ def test_the_database_killed(machine: Machine) -> None:
     assert is_half_done(machine, "killed")
     finish(machine, "killed")
     assert machine.state("killed") == machine.state("calm")
+
+
+def test_the_intake_killed(machine: Machine, tmp_path: Path) -> None:
+    """All of a file or nothing of it: a killed intake leaves no call, and the next one stores each once."""
+    log = tmp_path / "queue_log"
+    machine.run("filled", *LOG, str(log))
+    for name in ("calm_intake", "killed_intake"):
+        machine.sql("postgres", f"CREATE DATABASE {name} TEMPLATE filled")
+    intake = [*INTAKE, str(log), "--source", "pbx1", "--json"]
+    stored = "SELECT count(*), count(DISTINCT external_id) FROM numbers_call WHERE outcome <> 'incomplete'"
+    started = time.monotonic()
+    machine.run("calm_intake", *intake, check=False)
+    duration = time.monotonic() - started
+    before, counts = machine.sql("killed_intake", stored), set()
+    for share in (0.3, 0.5, 0.7, 0.9):
+        process = machine.start("killed_intake", *intake)
+        time.sleep(duration * share)
+        kill(process)
+        counts |= set(machine.sql("killed_intake", stored))
+    machine.run("killed_intake", *intake, check=False)
+    after = machine.sql("killed_intake", stored)
+    assert after == machine.sql("calm_intake", stored) != before
+    assert counts <= {*before, *after}
