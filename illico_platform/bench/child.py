@@ -123,6 +123,20 @@ def night(*, files: list[tuple[str, str]], until: str) -> dict[str, Any]:
 
 
 @job
+def close(*, before: str) -> dict[str, Any]:
+    """Close every month of the books up to a day."""
+    from billing.models import Period
+    from illico_platform.bench.ground import NOW, SINCE
+    from illico_platform.lib.periods import Month
+
+    month = Month.of(SINCE)
+    while str(month.first) < before:
+        Period.objects.update_or_create(month=month.first, defaults={"closed_at": NOW})
+        month = month.next
+    return {}
+
+
+@job
 def export(*, report: str, path: str) -> dict[str, Any]:
     """Write a report to a file."""
     from billing.services.export import plan_export, write_export
