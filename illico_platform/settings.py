@@ -163,6 +163,7 @@ UNFOLD = {
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("illico/mark.svg")},
     ],
     "STYLES": [lambda request: static("illico/illico.css")],
+    "SCRIPTS": [lambda request: static("illico/admin.js")],
     "ENVIRONMENT": "illico_platform.admin_look.environment",
     "DASHBOARD_CALLBACK": "billing.admin.home.dashboard",
     "SHOW_VIEW_ON_SITE": False,

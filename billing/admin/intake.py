@@ -50,12 +50,10 @@ class IntakeAdmin(ReadOnlyAdmin):
     list_display = [
         "file_name",
         _c.link("source"),
-        "connector",
-        *map(_c.whole, ("read", "calls", "duplicates", "revised", "open", "rejected")),
         "started_at",
-        _c.link("by"),
+        *map(_c.whole, ("read", "calls", "duplicates", "open", "rejected")),
     ]
-    list_select_related = ["source", "by"]
+    list_select_related = ["source"]
     list_filter = ["connector", ("source", AutocompleteSelectFilter), ("started_at", RangeDateTimeFilter)]
     search_fields = ["file_name", "sha256", "source__name"]
     actions_list = ["import_file"]

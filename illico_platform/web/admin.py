@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
@@ -101,6 +101,16 @@ class PlatformInline(TabularInline):
 
     extra = 0
     hide_title = True
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> Any:
+        """The column's head names the field for the eye; the field itself bears the name too."""
+        formfield = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if formfield is not None:
+            widget = getattr(formfield.widget, "widget", formfield.widget)
+            widget.attrs["aria-label"] = str(db_field.verbose_name)
+            for part in getattr(widget, "widgets", []):
+                part.attrs["aria-label"] = str(db_field.verbose_name)
+        return formfield
 
 
 class ReadOnlyInline(PlatformInline):

@@ -35,6 +35,8 @@ class MemberInline(PlatformInline):
 class GroupAdmin(BaseGroupAdmin, ModelAdmin):
     """Groups of permissions for the operator's staff."""
 
+    filter_horizontal = ()  # Django's double list needs more than a small screen's width
+
 
 @admin.register(User)
 class UserAdmin(BaseUserAdmin, PlatformAdmin):
@@ -47,6 +49,7 @@ class UserAdmin(BaseUserAdmin, PlatformAdmin):
     list_filter = ["is_staff", "is_superuser", "is_active", "groups"]
     search_fields = ["email", "first_name", "last_name"]
     ordering = ["email"]
+    filter_horizontal = ()
     inlines = [MemberInline]
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = [
