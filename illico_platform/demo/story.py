@@ -61,6 +61,9 @@ def _allo_conseil() -> Cast:
     cast = lay_company("Allô Conseil", "999999006", "pbx1", numbers, opens_s=0, closes_s=86_400)
     for staff in EVENING_STAFF:
         lay_staff(cast, staff)
+    # The PBX's CDR names an agent by the extension that was rung, its queue_log by the member's name.
+    cast.source.mapping = {"agents": {staff.name.lower(): staff.name for staff in EVENING_STAFF}}
+    cast.source.save(update_fields=["mapping"])
     return cast
 
 
