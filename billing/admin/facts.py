@@ -17,7 +17,7 @@ from billing.models import RatedCall
 from illico_platform.lib.periods import paris_day
 from illico_platform.web.admin import ReadOnlyAdmin
 from illico_platform.web.columns import Columns
-from numbers.models import CallDay, PremiumNumber
+from numbers.models import CallDay, PremiumNumber, Source
 
 ALL_DAYS = "tous"
 
@@ -41,7 +41,15 @@ def day_shown(request: HttpRequest) -> date | None:
     try:
         return date.fromisoformat(asked)
     except ValueError:
-        return CallDay.objects.filter(**narrowed).aggregate(last=Max("day"))["last"] or paris_day(timezone.now())
+        days = CallDay.objects.filter(**narrowed, **_of_source(request))
+        return days.aggregate(last=Max("day"))["last"] or paris_day(timezone.now())
+
+
+def _of_source(request: HttpRequest) -> dict[str, int]:
+    """The company that a PBX in the address belongs to: its last day is the one to show first."""
+    key = request.GET.get("source__id__exact", "")
+    source = Source.objects.filter(pk=key).exclude(company=None).first() if key.isdigit() else None
+    return {"number__company_id": source.company_id} if source else {}
 
 
 def on_day(queryset: QuerySet, day: date, request: HttpRequest) -> QuerySet:

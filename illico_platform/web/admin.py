@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlencode
 
+from django.contrib.admin import ShowFacets
 from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Field, Model
@@ -24,6 +25,7 @@ class PlatformAdmin(ModelAdmin):
     list_max_show_all = 200
     list_filter_submit = True
     list_fullwidth = True
+    show_facets = ShowFacets.NEVER  # a count per choice is a scan per choice
     warn_unsaved_form = True
     change_form_outer_after_template = "admin/neighbours.html"
 

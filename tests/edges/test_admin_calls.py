@@ -7,7 +7,7 @@ from django.urls import reverse
 from agents.models import Verdict
 from billing.models import Entry, RatedCall
 from illico_platform.web.show import NARROW
-from numbers.models import Call
+from numbers.models import Call, CallDay
 from tests.admin_rows import DAY, fill, run_stages, store_day
 from tests.cast import Cast
 
@@ -98,6 +98,20 @@ def test_a_call_is_found_by_its_identifier_or_its_number_on_any_day(boss: Client
     assert boss.get(reverse(LIST), {"q": "kept.1.01.1120.0"}).context["cl"].result_count == 1
     assert boss.get(reverse(LIST), {"q": "+33 892 69 00 01"}).context["cl"].result_count == 16
     assert boss.get(reverse(LIST), {"q": "rien"}).context["cl"].result_count == 0
+
+
+def test_a_source_s_list_opens_on_its_own_last_day(boss: Client, cast: Cast) -> None:
+    store_day(cast, day=DAY.replace(day=20))
+    CallDay.objects.create(company=cast.rival, number=cast.numbers["0892690009"], day=DAY, calls=1)
+    page = boss.get(reverse(LIST), {"source__id__exact": cast.source.pk})
+    assert page.context["cl"].result_count == 8
+
+
+def test_a_count_past_the_cap_says_more_than(boss: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    store_day(cast)
+    assert " 8" in boss.get(reverse(LIST)).content.decode()
+    monkeypatch.setattr("illico_platform.web.pages.CAP", 5)
+    assert "plus de 5" in boss.get(reverse(LIST)).content.decode()
 
 
 def test_prices_and_verdicts_lead_to_their_call(boss: Client, cast: Cast) -> None:
