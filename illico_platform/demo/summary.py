@@ -8,8 +8,10 @@ from rich.table import Table
 
 from agents.models import JudgedDay
 from agents.models.verdict import VerdictKind
+from agents.rules.promise_rate import promise_rate
 from billing.models import Entry, Finding, FundMonth, RatedDay, Run
 from illico_platform.demo.people import LOGINS, PASSWORD
+from illico_platform.web.show import euros, percent_bp
 from numbers.models import Company
 
 _MICROS = 1_000_000
@@ -47,27 +49,24 @@ def print_summary(run: Run, console: Console, *, address: str) -> None:
 def _figures(company: Company) -> list[str]:
     """The company's column, in the order of ``LABELS``."""
     days = JudgedDay.objects.filter(company=company)
-    sums = days.aggregate(**{name: Sum(name) for name in ("calls", "answered", *VerdictKind.values)})
-    counted = sums["answered"] + sums["unanswered"] + sums["abandoned"]
-    rate = Decimal(100 * sums["kept"]) / counted if counted else Decimal(0)
+    sums = days.aggregate(**{name: Sum(name) for name in ("calls", *VerdictKind.values)})
+    counted = ("kept", "late", "unproven", "unanswered", "abandoned")
+    rate = promise_rate(**{kind: sums[kind] for kind in counted})
     ttc = RatedDay.objects.filter(company=company).aggregate(ttc=Sum("ttc_micros"))["ttc"] or 0
     fund = FundMonth.objects.filter(company=company).aggregate(
         due=Sum("due"), held=Sum("held"), credited=Sum("credited"), released=Sum("released")
     )
     money = [Decimal(ttc) / _MICROS, fund["due"], fund["held"], fund["credited"], fund["released"]]
     verdicts = [str(sums[kind]) for kind in VerdictKind.values]
-    return [str(sums["calls"]), *verdicts, f"{rate:.1f} %".replace(".", ","), *map(_euros, money)]
+    return [str(sums["calls"]), *verdicts, percent_bp(rate.strict_bp), *map(euros, money)]
 
 
 def _print_findings(company: Company, console: Console) -> None:
     """One line a kind: how many findings, and the first of them."""
     found = Finding.objects.filter(company=company, resolved_at=None)
     kinds = found.values("kind").annotate(count=Count("pk"), first=Min("title")).order_by("-count")
-    console.print(f"\n[bold]{company}[/] : {found.count()} constats à traiter")
+    console.print(f"\n[bold]{company}[/], constats à traiter : {found.count()}")
     for kind in kinds:
-        more = f" (et {kind['count'] - 1} autres)" if kind["count"] > 1 else ""
+        rest = kind["count"] - 1
+        more = f" (et {rest} autre{'s' * (rest > 1)})" if rest else ""
         console.print(f"  · {kind['first']}{more}")
-
-
-def _euros(amount: Decimal | None) -> str:
-    return f"{amount or Decimal(0):,.2f} €".replace(",", "\u202f").replace(".", ",")
