@@ -18,11 +18,23 @@ LOGINS = {
 }
 
 
+# Where the demo's people sit, by INSEE code.
+COMMUNES = {
+    "13055": "Marseille",
+    "2A004": "Ajaccio",
+    "35238": "Rennes",
+    "59350": "Lille",
+    "67482": "Strasbourg",
+    "97411": "Saint-Denis",
+}
+
+
 @dataclass(frozen=True)
 class Staff:
     """An agent of the demo: where they sit, and over which days it is proven (none: never)."""
 
     name: str
+    first_name: str
     commune: str
     at_home: bool = False
     proven: tuple[date, date] | None = (START, END)
@@ -94,7 +106,7 @@ def _open(number: PremiumNumber, opens_s: int, closes_s: int) -> None:
 def lay_staff(cast: Cast, staff: Staff) -> Agent:
     """An agent under the same name in the PBX and in payroll, with a contract and the proof that staff says."""
     agent, created = Agent.objects.get_or_create(
-        company=cast.company, employee_number=staff.name, defaults={"display_name": f"Agent {staff.name}"}
+        company=cast.company, employee_number=staff.name, defaults={"display_name": staff.first_name}
     )
     if created:
         PbxName.objects.create(source=cast.source, name=staff.name, agent=agent, valid_from=START)
@@ -109,7 +121,9 @@ def prove(agent: Agent, staff: Staff, *, since: datetime, until: datetime) -> Lo
     site = None
     if not staff.at_home:
         site, _ = Site.objects.get_or_create(
-            company=agent.company, name=f"Plateau {staff.commune}", defaults={"commune_insee": staff.commune}
+            company=agent.company,
+            name=f"Plateau de {COMMUNES[staff.commune]}",
+            defaults={"commune_insee": staff.commune, "commune_name": COMMUNES[staff.commune]},
         )
     return LocationProof.objects.create(
         agent=agent,

@@ -28,8 +28,9 @@ from numbers.services.intake import run_intake
 
 EVENING = date(2026, 11, 25)
 DAYS, CALLS_PER_DAY = 35, 260
-EVENING_STAFF = [Staff(f"A00{rank}", "59350") for rank in range(1, 7)]
-LATE = Staff("R004", "97411", at_home=True, proven=None)  # proven only after the first night
+_NAMES = ["Camille", "Driss", "Élodie", "Fabien", "Gwenaëlle", "Hugo"]
+EVENING_STAFF = [Staff(f"A00{rank}", name, "59350") for rank, name in enumerate(_NAMES, start=1)]
+LATE = Staff("R004", "Lucie", "97411", at_home=True, proven=None)  # proven only after the first night
 Say = Callable[[str], None]
 
 
@@ -72,12 +73,12 @@ def _renfort_ecoute(today: date) -> Cast:
     cast = lay_company("Renfort Écoute", "999999105", "pbx2", numbers, opens_s=8 * 3600, closes_s=22 * 3600)
     expired = (today - timedelta(days=DAYS + 30), today - timedelta(days=10))
     staff = [
-        Staff("R001", "35238"),
-        Staff("R002", "35238"),
-        Staff("R003", "2A004", at_home=True),
+        Staff("R001", "Inès", "35238"),
+        Staff("R002", "Jérôme", "35238"),
+        Staff("R003", "Karine", "2A004", at_home=True),
         LATE,
-        Staff("R005", "67482", at_home=True, proven=expired),
-        Staff("R006", "13055", at_home=True),
+        Staff("R005", "Mehdi", "67482", at_home=True, proven=expired),
+        Staff("R006", "Nadia", "13055", at_home=True),
     ]
     for person in staff:
         lay_staff(cast, person)
