@@ -6,10 +6,13 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
+from stdnum.fr import siren
 
 ENVIRONMENTS = ("development", "production")
 SECRET_LENGTH = 50
 SECRET_SIGNS = 20  # a drawn value of 50 characters has well over twenty different ones, a made-up phrase has not
+
+DEMO_OPERATOR = "999999204"
 
 SettingsCheck = Callable[..., list[Error]]
 
@@ -120,6 +123,20 @@ def check_https() -> list[Error]:
         if not origin.startswith("https://")
     ]
     return [Error(message, hint=hint, id="illico.E007") for message, hint in faults]
+
+
+@_in_production
+def check_operator() -> list[Error]:
+    """E009: the tax office's file carries the operator's SIREN; the demo's is nobody's."""
+    if siren.is_valid(settings.OPERATOR_SIREN) and settings.OPERATOR_SIREN != DEMO_OPERATOR:
+        return []
+    return [
+        Error(
+            f"OPERATOR_SIREN is {settings.OPERATOR_SIREN!r}, which is the demo's or has a wrong check digit.",
+            hint="Set OPERATOR_SIREN to the nine digits of the operator's SIREN, and OPERATOR_NAME.",
+            id="illico.E009",
+        )
+    ]
 
 
 def _secret(name: str) -> str:

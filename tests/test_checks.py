@@ -27,6 +27,7 @@ def production(settings: Settings) -> Settings:
     settings.CSRF_TRUSTED_ORIGINS = ["https://illico.example.fr"]
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.SECURE_SSL_REDIRECT = True
     settings.SECURE_HSTS_SECONDS = 31_536_000
+    settings.OPERATOR_SIREN = "999999105"
     return settings
 
 
@@ -72,6 +73,8 @@ def test_drawn_secrets_pass_whatever_they_happen_to_spell(production: Settings) 
         ("SECURE_SSL_REDIRECT", False, "illico.E007"),
         ("SECURE_HSTS_SECONDS", 0, "illico.E007"),
         ("CSRF_TRUSTED_ORIGINS", ["http://illico.example.fr"], "illico.E007"),
+        ("OPERATOR_SIREN", "999999204", "illico.E009"),
+        ("OPERATOR_SIREN", "999999205", "illico.E009"),
     ],
 )
 def test_an_unsafe_value_is_refused_in_production_only(
@@ -119,6 +122,11 @@ def test_the_command_line_refuses_production_without_secrets_in_sentences() -> N
 
 def test_the_command_line_accepts_production_with_drawn_secrets() -> None:
     done = _check(
-        ILLICO_ENV="production", SECRET_KEY=DRAWN, CALLER_SECRET=OTHER, ALLOWED_HOSTS="illico.example.fr", DEBUG=""
+        ILLICO_ENV="production",
+        SECRET_KEY=DRAWN,
+        CALLER_SECRET=OTHER,
+        OPERATOR_SIREN="999999105",
+        ALLOWED_HOSTS="illico.example.fr",
+        DEBUG="",
     )
     assert done.returncode == 0, done.stderr
