@@ -5,17 +5,17 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
-from statistics import median
 from typing import Any
 
-from illico_platform.bench.databases import Databases, run_child
+from illico_platform.bench.databases import BenchFailed, Databases, run_child
 from illico_platform.bench.floor import FACTS, copy_bare, dump
 from illico_platform.bench.ground import FIRST_DAY, Night, name_of
 from illico_platform.bench.ledger import copy_fec_out, fill_ledger, load_fec
 
 WORKERS = 2  # a Celery worker per core of the smallest machine we run on
 COMPANIES = 8
-REPEATS = 3
+REPEATS = 3  # of which the best counts: other work on the machine only ever adds
+NIGHTS = 5
 OPEN_FROM = date(2026, 7, 1)
 START_IN_S = 3.0  # long enough for every worker to have started
 
@@ -71,10 +71,11 @@ def measure_ingest(bench: Bench) -> Measured:
         one.append(_run_workers(bench, files, until, 1, promised, dump_to=bench.folder))
         bare.append(_copy_bare(bench))
     calls = promised["calls"]
-    floor, together, alone = median(sum(b.values()) for b in bare), _middle(two), _middle(one)
+    best = min(bare, key=lambda seconds: sum(seconds.values()))
+    floor, together, alone = sum(best.values()), _best(two), _best(one)
     result = Measured(f"{calls:,} calls, from {promised['lines']:,} lines in {len(files)} files to the ledger")
     for table in FACTS:
-        result.add(f"bare COPY of {table}", f"{median(b[table] for b in bare):.2f} s")
+        result.add(f"bare COPY of {table}", f"{best[table]:.2f} s")
     result.add("bare COPY of all final rows", f"{floor:.2f} s")
     for label, run in ((f"the night, {WORKERS} workers", together), ("the night, one worker", alone)):
         parts = ", ".join(
@@ -107,7 +108,7 @@ def _run_workers(
         done = [run.result() for run in runs]
     sealed = run_child(database, "seal")
     if (found := sum(run["calls"] for run in done)) != promised["calls"]:
-        raise AssertionError(f"{found} calls were stored, {promised['calls']} are in the files")
+        raise BenchFailed(f"{found} calls were stored, {promised['calls']} are in the files")
     if dump_to:
         dump(database, dump_to)
     bench.databases.drop(database)
@@ -149,14 +150,14 @@ def measure_memory(bench: Bench) -> Measured:
 
 
 def measure_history(bench: Bench) -> Measured:
-    """A night after 300 days of calls, beside the same night after 30; days in turn, the median of each.
+    """A night after 300 days of calls, beside the same night after 30; days in turn, the best of each.
 
     Months before the last two are closed, as an operator's accountants leave them.
     """
     per_day = max(40, bench.rows // 300 // 2)
     databases = {days: _with_history(bench, days, per_day) for days in (30, 300)}
     seconds: dict[int, list[dict[str, Any]]] = {days: [] for days in databases}
-    for rank in range(REPEATS + 1):
+    for rank in range(NIGHTS + 1):
         day = FIRST_DAY + timedelta(days=rank)
         files, _ = bench.write(_nights(bench, day, 1, 10 * per_day))
         for days, database in databases.items():
@@ -164,13 +165,15 @@ def measure_history(bench: Bench) -> Measured:
             seconds[days].append(run_child(database, "night", files=files, until=str(day)))
     result = Measured(f"a night of {20 * per_day:,} calls after 30 and after 300 days of {2 * per_day:,}")
     # The first night also pays for what the history left to settle: it is run, not counted.
-    middle = {days: median(run["seconds"] for run in runs[1:]) for days, runs in seconds.items()}
-    for days, runs in seconds.items():
-        last = runs[-1]
-        parts = f"last: intake {last['intake_s']:.2f}, night {last['night_s']:.2f}, {last['status']} {last['parked']}"
-        result.add(f"after {days} days", f"{middle[days]:.2f} s ({parts})")
+    best = {days: min(runs[1:], key=lambda run: run["seconds"]) for days, runs in seconds.items()}
+    for days, run in best.items():
+        if run["status"] != "done":
+            raise BenchFailed(f"the night after {days} days ended as {run['status']}: {run['parked']}")
+        result.add(
+            f"after {days} days", f"{run['seconds']:.2f} s (intake {run['intake_s']:.2f}, night {run['night_s']:.2f})"
+        )
         bench.databases.drop(databases[days])
-    result.ratios = {"history_ratio": middle[300] / middle[30]}
+    result.ratios = {"history_ratio": best[300]["seconds"] / best[30]["seconds"]}
     return result
 
 
@@ -199,14 +202,14 @@ def measure_fec(bench: Bench) -> Measured:
         bare.append(copy_fec_out(database, bench.folder / "bare"))
     bench.databases.drop(database)
     result = Measured(f"the FEC of {lines:,} lines")
-    result.add("bare COPY TO of the same lines", f"{median(bare):.2f} s")
-    result.add("export fec", f"{median(exports):.2f} s")
-    result.ratios = {"fec_ratio": median(exports) / median(bare)}
+    result.add("bare COPY TO of the same lines", f"{min(bare):.2f} s")
+    result.add("export fec", f"{min(exports):.2f} s")
+    result.ratios = {"fec_ratio": min(exports) / min(bare)}
     return result
 
 
-def _middle(runs: list[dict[str, float]]) -> dict[str, float]:
-    return {name: median(run[name] for run in runs) for name in runs[0]}
+def _best(runs: list[dict[str, float]]) -> dict[str, float]:
+    return min(runs, key=lambda run: run["wall_s"])
 
 
 MEASUREMENTS = {
