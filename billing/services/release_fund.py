@@ -94,7 +94,7 @@ def _moved(company_id: int, year: int, account: str, *, kinds: list[str]) -> dic
     """Cents credited less debited on an account of the company, per month spoken of."""
     sums = (
         Line.objects.filter(
-            entry__company_id=company_id, entry__subject_month__year=year, entry__kind__in=kinds, account_id=account
+            company_id=company_id, account_id=account, entry__subject_month__year=year, entry__kind__in=kinds
         )
         .values_list("entry__subject_month")
         .annotate(credit=Sum("credit"), debit=Sum("debit"))

@@ -82,7 +82,9 @@ def run_child(database: str, job: str, **arguments: Any) -> dict[str, Any]:
     Raises:
         BenchFailed: it ended with an error.
     """
-    environment = {**os.environ, "DATABASE_URL": _url_of(database), "REDIS_URL": settings.REDIS_URL}
+    # One thread of Polars each, as ``serve`` starts its workers.
+    threads = {"POLARS_MAX_THREADS": "1"}
+    environment = {**threads, **os.environ, "DATABASE_URL": _url_of(database), "REDIS_URL": settings.REDIS_URL}
     command = [sys.executable, "-m", "illico_platform.bench.child", job, json.dumps(arguments, default=str)]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:

@@ -15,6 +15,8 @@ from numbers.models import CallerKey
 from numbers.rules.queue_events import national
 
 HASH_BYTES = 16
+SEALS_KEPT = 100_000  # callers whose seal is remembered while a file is read, about 15 MB
+_NO_SEALS = pl.DataFrame(schema={"month": pl.Date, "digits": pl.String, "hash": pl.String, "mask": pl.String})
 SEALED = "~"  # begins a caller that is hashed already: ~hash~mask
 
 
@@ -46,29 +48,40 @@ def hash_caller(caller: str, *, key: bytes) -> bytes:
     return hmac.digest(key, digits.encode(), "sha256")[:HASH_BYTES]
 
 
-def seal_callers(frame: pl.DataFrame, *, keys: dict[date, bytes]) -> pl.DataFrame:
-    """Replace raw callers by hash and mask; pure but for the keys, so that it may run in any thread.
+class CallerSeals:
+    """Seals the callers of one file. Whoever calls again in a month is hashed once; memory is bounded."""
 
-    Args:
-        frame: ``caller`` (raw, sealed or null) and ``month`` (first days).
-    Returns:
-        The frame without ``caller``, with ``caller_hash`` (``\\\\x`` hexadecimal) and ``caller_mask``; both null when
-        the caller withheld the number.
-    """
-    sealed = pl.col("caller").str.starts_with(SEALED)
-    digits = national(pl.col("caller"))
-    frame = frame.with_columns(digits=pl.when(~sealed & digits.str.contains(r"\d{3}")).then(digits))
-    hashes: dict[tuple[date, str], str] = {}
-    fresh = [
-        None if pair[1] is None else hashes.get(pair) or hashes.setdefault(pair, _hexadecimal(pair[1], keys[pair[0]]))
-        for pair in zip(frame["month"].to_list(), frame["digits"].to_list(), strict=True)
-    ]
-    joined = frame.with_columns(fresh=pl.Series(fresh, dtype=pl.String))
-    parts = pl.when(sealed).then(pl.col("caller").str.split(SEALED))
-    return joined.with_columns(
-        caller_hash=pl.coalesce("fresh", parts.list.get(1, null_on_oob=True)),
-        caller_mask=pl.coalesce(_mask(), parts.list.get(2, null_on_oob=True)),
-    ).drop("caller", "digits", "fresh")
+    def __init__(self) -> None:
+        self._seals = _NO_SEALS
+
+    def seal(self, frame: pl.DataFrame, *, keys: dict[date, bytes]) -> pl.DataFrame:
+        """Replace raw callers by hash and mask; it touches no database, so that it may run in any thread.
+
+        Args:
+            frame: ``caller`` (raw, sealed or null) and ``month`` (first days).
+            keys: of ``month_keys``, for every month of the frame.
+        Returns:
+            The frame without ``caller``, in its order, with ``caller_hash`` (``\\\\x`` hexadecimal) and
+            ``caller_mask``; both null when the caller withheld the number.
+        """
+        sealed = pl.col("caller").str.starts_with(SEALED)
+        digits = national(pl.col("caller"))
+        frame = frame.with_columns(digits=pl.when(~sealed & digits.str.contains(r"\d{3}")).then(digits))
+        self._learn(frame.select("month", "digits").drop_nulls().unique(), keys)
+        joined = frame.join(self._seals, on=["month", "digits"], how="left", maintain_order="left")
+        parts = pl.when(sealed).then(pl.col("caller").str.split(SEALED))
+        return joined.with_columns(
+            caller_hash=pl.coalesce("hash", parts.list.get(1, null_on_oob=True)),
+            caller_mask=pl.coalesce("mask", parts.list.get(2, null_on_oob=True)),
+        ).drop("caller", "digits", "hash", "mask")
+
+    def _learn(self, callers: pl.DataFrame, keys: dict[date, bytes]) -> None:
+        if self._seals.height > SEALS_KEPT:
+            self._seals = _NO_SEALS
+        new = callers.join(self._seals, on=["month", "digits"], how="anti")
+        hashes = [_hexadecimal(digits, keys[month]) for month, digits in new.iter_rows()]
+        sealed = new.with_columns(hash=pl.Series(hashes, dtype=pl.String), mask=_mask())
+        self._seals = pl.concat([self._seals, sealed])
 
 
 def sealed_text() -> pl.Expr:

@@ -27,7 +27,9 @@ class Command(BaseCommand):
         call_command("check")  # the web server and the workers themselves run no system checks
         call_command("collectstatic", interactive=False, verbosity=0)
         # The children inherit the addresses, so that nobody looks for the services a second time.
-        env = {**os.environ, "DATABASE_URL": settings.DATABASE_URL, "REDIS_URL": settings.REDIS_URL}
+        env = {"DATABASE_URL": settings.DATABASE_URL, "REDIS_URL": settings.REDIS_URL}
+        # There are as many workers as cores: more threads of Polars in each only take turns.
+        env = {"POLARS_MAX_THREADS": "1", **os.environ, **env}
         manager = Manager()
         processes = {
             "site": f"gunicorn illico_platform.wsgi --bind {host}:{port} --workers 2 --threads 4 --log-level warning",
