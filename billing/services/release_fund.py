@@ -1,20 +1,24 @@
 """Release held wages as payroll proves them: settle each company's months, write the difference to the ledger."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Sum
+from django.db.models.functions import TruncMonth
 
 from agents.selectors import credited_pay
 from billing.models import Entry, FundMonth, Line, RatedDay, WagePolicy
-from billing.rules.shares import Exact, cents_of
+from billing.rules.shares import DayTotals, Exact, cents_of, exact_of
 from billing.rules.wage_share import MonthFacts, MonthFund, settle_year
-from billing.services.post import exact_of_day
 from billing.services.write_entries import EntryDraft, inputs_hash, write_entries
 from illico_platform.lib.money import cents_of_euros, euros_of_cents
 from numbers.services.locks import lock_in_transaction
+
+_OF_FACTS = ("base", "due", "held", "credited")
+_OF_FUND = ("balance", "carried_in", "carried_out", "released", "year_due", "year_credited")
 
 
 @dataclass
@@ -39,21 +43,24 @@ def release_company(*, company_id: int, until: date, since: date, now: datetime)
     with transaction.atomic():
         lock_in_transaction("release", company_id)
         for year in range(since.year, until.year + 1):
-            facts = _facts(company_id, year, until)
-            for month, fund in zip(facts, settle_year(facts), strict=True):
-                _store(company_id, month, fund)
-                if month.month >= since.replace(day=1):
-                    _release(company_id, fund, until, now, counts)
-                counts.months += 1
+            pay = credited_pay(company_id=company_id, year=year)
+            facts = _facts(company_id, year, until, pay)
+            funds = settle_year(facts)
+            _store(company_id, facts, funds, declared=set(pay))
+            done = _moved(company_id, year, "4671", kinds=[Entry.Kind.RELEASE])
+            for fund in funds:
+                if fund.month >= since.replace(day=1):
+                    _release(company_id, fund, done.get(fund.month, 0), until, now, counts)
+            counts.months += len(funds)
     return counts
 
 
-def _facts(company_id: int, year: int, until: date) -> list[MonthFacts]:
+def _facts(company_id: int, year: int, until: date, pay: dict[date, Decimal]) -> list[MonthFacts]:
     """The months of a year in which something was due, held or declared."""
-    pay = credited_pay(company_id=company_id, year=year)
     base_due = _base_and_due(company_id, year)
     held = _moved(company_id, year, "4672", kinds=[Entry.Kind.DAY, Entry.Kind.ADJUSTMENT])
     months = sorted(month for month in {*pay, *base_due, *held} if month <= until)
+    policy_of = _policies()
     facts = []
     for month in months:
         base, due = base_due.get(month, (0, 0))
@@ -64,24 +71,40 @@ def _facts(company_id: int, year: int, until: date) -> list[MonthFacts]:
                 due=due,
                 held=held.get(month, 0),
                 credited=cents_of_euros(pay.get(month, Decimal(0))),
-                carry_excess=_policy(month).carry_excess,
+                carry_excess=policy_of(month).carry_excess,
             )
         )
     return facts
 
 
-def _policy(month: date) -> WagePolicy:
-    policy = WagePolicy.objects.filter(valid_from__lte=month).order_by("-valid_from").first()
-    return policy or WagePolicy.objects.earliest("valid_from")
+def _policies() -> Callable[[date], WagePolicy]:
+    """The policy in force on the first of a month; the earliest one for months before it."""
+    policies = list(WagePolicy.objects.order_by("valid_from"))
+
+    def policy_of(month: date) -> WagePolicy:
+        return next((policy for policy in reversed(policies) if policy.valid_from <= month), policies[0])
+
+    return policy_of
 
 
 def _base_and_due(company_id: int, year: int) -> dict[date, tuple[int, int]]:
-    """(base, due) cents per month: the sum of the numbers' months, each rounded once."""
+    """(base, due) cents per month: the sum of the numbers' months, each rounded once.
+
+    Days of a month that are shared by the same rates are added up by the database: columns are linear in them.
+    """
+    rates = ("vat_bp", "carriers_bp", "fee_bp", "wage_bp", "wage_base")
+    days = RatedDay.objects.filter(company_id=company_id, day__year=year, posted_revision__gt=0, wage_bp__isnull=False)
+    runs = (
+        days.order_by()
+        .values_list(TruncMonth("day"), "number_id", *rates)
+        .annotate(ttc=Sum("ttc_micros"), ht=Sum("ht_micros"))
+    )
     totals: dict[tuple[date, int], Exact] = {}
-    days = RatedDay.objects.filter(company_id=company_id, day__year=year, posted_revision__gt=0)
-    for day in days.iterator():
-        key = (day.day.replace(day=1), day.number_id)
-        totals[key] = totals.get(key, Exact()) + exact_of_day(day)
+    for month, number_id, vat_bp, carriers_bp, fee_bp, wage_bp, wage_base, ttc, ht in runs:
+        if None in (vat_bp, carriers_bp, fee_bp):
+            continue
+        exact = exact_of(DayTotals(int(ttc), int(ht), vat_bp, carriers_bp, fee_bp, wage_bp, wage_base))
+        totals[month, number_id] = totals.get((month, number_id), Exact()) + exact
     sums: dict[date, tuple[int, int]] = {}
     for (month, _), total in totals.items():
         cents = cents_of(total)
@@ -102,38 +125,34 @@ def _moved(company_id: int, year: int, account: str, *, kinds: list[str]) -> dic
     return {month: cents_of_euros(credit - debit) for month, credit, debit in sums}
 
 
-def _store(company_id: int, facts: MonthFacts, fund: MonthFund) -> None:
-    declared = credited_pay(company_id=company_id, year=facts.month.year)
-    euros = {
-        "base": facts.base,
-        "due": facts.due,
-        "held": facts.held,
-        "credited": facts.credited,
-        "balance": fund.balance,
-        "carried_in": fund.carried_in,
-        "carried_out": fund.carried_out,
-        "released": fund.released,
-        "year_due": fund.year_due,
-        "year_credited": fund.year_credited,
-    }
-    FundMonth.objects.update_or_create(
-        company_id=company_id,
-        month=facts.month,
-        defaults={
-            **{name: euros_of_cents(cents) for name, cents in euros.items()},
-            "policy": _policy(facts.month),
-            "is_declared": facts.month in declared,
-        },
+def _store(company_id: int, facts: list[MonthFacts], funds: list[MonthFund], *, declared: set[date]) -> None:
+    """Upsert the roll-up of each month."""
+    policy_of = _policies()
+    rows = [
+        FundMonth(
+            company_id=company_id,
+            month=fund.month,
+            policy=policy_of(fund.month),
+            is_declared=fund.month in declared,
+            **{name: euros_of_cents(getattr(month, name)) for name in _OF_FACTS},
+            **{name: euros_of_cents(getattr(fund, name)) for name in _OF_FUND},
+        )
+        for month, fund in zip(facts, funds, strict=True)
+    ]
+    FundMonth.objects.bulk_create(
+        rows,
+        update_conflicts=True,
+        unique_fields=["company", "month"],
+        update_fields=["policy", "is_declared", *_OF_FACTS, *_OF_FUND],
     )
 
 
-def _release(company_id: int, fund: MonthFund, until: date, now: datetime, counts: ReleaseCounts) -> None:
-    """One entry for the difference between what the month should have released and what it did."""
-    earlier = Entry.objects.filter(company_id=company_id, subject_month=fund.month, kind=Entry.Kind.RELEASE)
-    done = _moved(company_id, fund.month.year, "4671", kinds=[Entry.Kind.RELEASE]).get(fund.month, 0)
+def _release(company_id: int, fund: MonthFund, done: int, until: date, now: datetime, counts: ReleaseCounts) -> None:
+    """One entry for the difference between what the month should have released and what it did (``done``, cents)."""
     delta = fund.released - done
     if not delta:
         return
+    earlier = Entry.objects.filter(company_id=company_id, subject_month=fund.month, kind=Entry.Kind.RELEASE)
     rank = earlier.count() + 1
     key = f"release:{company_id}:{fund.month:%Y-%m}:{rank}"
     out, back = ("4672", "4671") if delta > 0 else ("4671", "4672")
