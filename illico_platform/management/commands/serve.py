@@ -33,8 +33,8 @@ class Command(BaseCommand):
         manager = Manager()
         processes = {
             "site": f"gunicorn illico_platform.wsgi --bind {host}:{port} --workers 2 --threads 4 --log-level warning",
-            "worker": "celery -A illico_platform worker --concurrency 2 --loglevel WARNING",
-            "beat": "celery -A illico_platform beat --loglevel WARNING",
+            "worker": "celery --quiet -A illico_platform worker --concurrency 2 --loglevel WARNING",
+            "beat": "celery --quiet -A illico_platform beat --loglevel WARNING",
         }
         for name, command in processes.items():
             manager.add_process(name, f"{PYTHON} {command}", env=env, cwd=str(settings.BASE_DIR))
