@@ -1,5 +1,7 @@
 """What may be charged and how it is shared: dated rows, whole Paris days, never constants in code."""
 
+from decimal import Decimal
+
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -59,7 +61,8 @@ class Tariff(Dated):
         triggers = [_recheck_rate(NUMBER_COMPANY, "r.number_id")]
 
     def __str__(self) -> str:
-        return f"{self.price_micros / 1_000_000:.2f} €/min dès le {self.valid_from:%d/%m/%Y}".replace(".", ",", 1)
+        euros, cents = divmod(self.price_micros // 10_000, 100)
+        return f"{euros},{cents:02d} €/min dès le {self.valid_from:%d/%m/%Y}"
 
 
 @pghistory.track()
@@ -83,7 +86,8 @@ class VatRate(Dated):
         triggers = [_recheck_rate()]
 
     def __str__(self) -> str:
-        return f"{self.rate_bp / 100:g} % dès le {self.valid_from:%d/%m/%Y}"
+        percent = f"{Decimal(self.rate_bp) / 100:f}".replace(".", ",")
+        return f"{percent} % dès le {self.valid_from:%d/%m/%Y}"
 
 
 @pghistory.track()
