@@ -80,8 +80,16 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.forms",  # the built-in widgets' templates, which our own form pages stand on
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "csp",
+    "django_filters",
+    "django_htmx",
     "pgtrigger",
     "pghistory",
     "numbers",
@@ -95,6 +103,28 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in ("UserAttributeSimilarityValidator", "MinimumLengthValidator", "CommonPasswordValidator")
 ]
 
+# ---- Accounts --------------------------------------------------------------------------------------------
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "portal_entry"
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True  # a code is typed where the person is; a link opens elsewhere
+ACCOUNT_EMAIL_SUBJECT_PREFIX = "Illico : "
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ILLICO_ENV == "production" else "http"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Illico"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ILLICO_ENV != "production"  # http://localhost while developing
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="illico@localhost")
+
 # ---- Operator --------------------------------------------------------------------------------------------
 # Who runs the numbers and keeps the books: names the FEC file and stands on documents. The default is invented.
 OPERATOR_SIREN = env.str("OPERATOR_SIREN", default="999999204")
@@ -104,15 +134,35 @@ OPERATOR_NAME = env.str("OPERATOR_NAME", default="Opérateur illico")
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "pghistory.middleware.HistoryMiddleware",
 ]
+# Pages load nothing but our own files and run no script or style written into them. The admin's theme needs both,
+# and is for the operator's staff only.
+CONTENT_SECURITY_POLICY = {
+    "EXCLUDE_URL_PREFIXES": ["/admin/"],
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:"],  # Bootstrap's ticks, the QR code of an authenticator
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    },
+}
 ROOT_URLCONF = "illico_platform.urls"
 WSGI_APPLICATION = "illico_platform.wsgi.application"
 TEMPLATES = [
@@ -129,6 +179,7 @@ TEMPLATES = [
         },
     }
 ]
+FORM_RENDERER = "illico_platform.web.forms.PageRenderer"
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
@@ -150,7 +201,7 @@ X_FRAME_OPTIONS = "DENY"
 DATE_INPUT_FORMATS = ["%Y-%m-%d", "%d/%m/%Y"]
 DATETIME_INPUT_FORMATS = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M"]
 
-# The tokens of static/illico/illico.css as the theme's scales: ink and paper, one blue.
+# The tokens of static/illico/tokens.css as the theme's scales: ink and paper, one blue.
 UNFOLD = {
     "SITE_TITLE": "Illico",
     "SITE_HEADER": "Illico",
@@ -162,7 +213,11 @@ UNFOLD = {
     "SITE_FAVICONS": [
         {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("illico/mark.svg")},
     ],
-    "STYLES": [lambda request: static("illico/illico.css")],
+    "STYLES": [
+        lambda request: static("illico/tokens.css"),
+        lambda request: static("illico/admin.css"),
+        lambda request: static("illico/components.css"),
+    ],
     "SCRIPTS": [lambda request: static("illico/admin.js")],
     "ENVIRONMENT": "illico_platform.admin_look.environment",
     "DASHBOARD_CALLBACK": "billing.admin.home.dashboard",

@@ -1,10 +1,19 @@
 """All addresses of the site. Each app brings its own; this file only places them."""
 
 from django.contrib import admin
-from django.urls import path
-from django.views.generic import RedirectView
+from django.urls import include, path, re_path
+
+from illico_platform.web.theme import set_theme
+
+# One namespace over the apps: a menu names a page without knowing who draws it.
+SPACE = [path("", include(f"{app}.portal.urls")) for app in ("billing", "agents", "numbers")]
 
 urlpatterns = [
-    path("", RedirectView.as_view(url="admin/")),
+    path("", include("billing.public.urls")),
+    path("espace/", include("numbers.portal.doors")),
+    re_path(r"^espace/(?P<siren>[0-9]{9})/", include((SPACE, "portal"))),
+    path("compte/", include("allauth.urls")),
+    path("langue/", include("django.conf.urls.i18n")),
+    path("couleurs/", set_theme, name="set_theme"),
     path("admin/", admin.site.urls),
 ]

@@ -42,7 +42,7 @@ MAY_IMPORT = {
     "plug-ins": {"lib", "rules", "plug-ins"},
     "models": {"lib", "floor", "rules", "models"},
     "selectors": {"lib", "floor", "rules", "plug-ins", "models", "selectors"},
-    "access": {"lib", "floor", "rules", "models", "selectors"},
+    "access": {"lib", "floor", "rules", "models", "selectors", "access"},
     "services": {"lib", "floor", "rules", "plug-ins", "models", "selectors", "access", "services"},
     "edges": {"lib", "floor", "rules", "plug-ins", "models", "selectors", "access", "services", "edges"},
     # Django writes references to validators and expressions of its own models into migrations.

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from allauth.account.models import EmailAddress
+
 from agents.models import Agent, Contract, LocationProof, PbxName, Site
 from billing.models import SharePolicy, Tariff, WagePolicy
 from billing.services.load_reference import load_reference
@@ -11,10 +13,15 @@ from numbers.models import Company, Membership, NumberTransition, OpeningHours, 
 
 START, END = date(2026, 1, 1), date(2028, 1, 1)
 PASSWORD = "illico-demo"  # noqa: S105  a demo's password is printed; the demo refuses to run in production
-LOGINS = {
-    "admin@illico.example": "administration",
-    "gerante@allo-conseil.example": "Allô Conseil, propriétaire",
-    "gerant@renfort-ecoute.example": "Renfort Écoute, propriétaire",
+ADMIN = "admin@illico.example"
+# Owners and accountants are asked for a second factor when they first come; a manager is not.
+MEMBERS = {
+    "gerante@allo-conseil.example": ("999999006", "owner"),
+    "responsable@allo-conseil.example": ("999999006", "manager"),
+    "superviseur@allo-conseil.example": ("999999006", "supervisor"),
+    "comptable@allo-conseil.example": ("999999006", "accountant"),
+    "gerant@renfort-ecoute.example": ("999999105", "owner"),
+    "responsable@renfort-ecoute.example": ("999999105", "manager"),
 }
 
 
@@ -136,11 +143,21 @@ def prove(agent: Agent, staff: Staff, *, since: datetime, until: datetime) -> Lo
     )
 
 
-def lay_logins(*companies: Company) -> None:
-    """The people of ``LOGINS``: an administrator, and an owner of each company."""
-    emails = list(LOGINS)
-    if not User.objects.filter(email=emails[0]).exists():
-        User.objects.create_superuser(emails[0], PASSWORD)
-    for email, company in zip(emails[1:], companies, strict=True):
+def lay_logins() -> None:
+    """The people of the demo: an administrator, and the members of each company; their addresses count as verified."""
+    if not User.objects.filter(email=ADMIN).exists():
+        User.objects.create_superuser(ADMIN, PASSWORD)
+    for email, (siren, role) in MEMBERS.items():
         user = User.objects.filter(email=email).first() or User.objects.create_user(email, PASSWORD)
-        Membership.objects.get_or_create(user=user, company=company, defaults={"role": "owner"})
+        company = Company.objects.get(siren=siren)
+        Membership.objects.get_or_create(user=user, company=company, defaults={"role": role})
+    for user in User.objects.filter(email__in=[ADMIN, *MEMBERS]):
+        EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
+
+
+def logins() -> list[tuple[str, str]]:
+    """Who may sign in: address, and who that is."""
+    roles = dict(Membership.Role.choices)
+    names = dict(Company.objects.values_list("siren", "name"))
+    members = [(email, f"{names.get(siren, siren)}, {roles[role]}") for email, (siren, role) in MEMBERS.items()]
+    return [(ADMIN, "administration"), *members]

@@ -39,7 +39,7 @@ def tell(*, now: datetime, say: Say) -> Run:
     lay_reference()
     conseil = _allo_conseil()
     renfort = _renfort_ecoute(paris_day(now))
-    lay_logins(conseil.company, renfort.company)
+    lay_logins()
     say("La soirée d’Allô Conseil : journal du standard, puis DSN de novembre")
     sample = Path(settings.BASE_DIR) / "sample"
     run_intake(connector="asterisk-queue-log", path=sample / "evening" / "queue_log", source=conseil.source, now=now)

@@ -10,7 +10,7 @@ from agents.models import JudgedDay
 from agents.models.verdict import VerdictKind
 from agents.rules.promise_rate import promise_rate
 from billing.models import Entry, Finding, FundMonth, RatedDay, Run
-from illico_platform.demo.people import LOGINS, PASSWORD
+from illico_platform.demo.people import PASSWORD, logins
 from illico_platform.web.show import euros, percent_bp
 from numbers.models import Company
 
@@ -41,7 +41,7 @@ def print_summary(run: Run, console: Console, *, address: str) -> None:
         _print_findings(company, console)
     console.print(f"\n{Entry.objects.exclude(hash=None).count()} écritures scellées, sans trou, chaînées.")
     console.print("\n[bold]Se connecter[/] (mot de passe : " + PASSWORD + ")")
-    for email, role in LOGINS.items():
+    for email, role in logins():
         console.print(f"  {email}  {role}")
     console.print(f"\nAdministration : {address}/admin/")
 

@@ -66,7 +66,7 @@ class PlatformAdmin(ModelAdmin):
         found = []
         for relation in type(obj)._meta.related_objects:
             model_admin = self.admin_site._registry.get(relation.related_model)
-            if model_admin is None or not model_admin.has_view_permission(request):
+            if not isinstance(model_admin, PlatformAdmin) or not model_admin.has_view_permission(request):
                 continue
             field = relation.field
             query = urlencode({f"{field.name}__{field.target_field.name}__exact": obj.pk})

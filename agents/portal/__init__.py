@@ -1,0 +1,1 @@
+"""Pages of the company's space about agents, their proofs, and payroll declarations."""

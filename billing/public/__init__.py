@@ -1,0 +1,1 @@
+"""Pages that anybody may read: the directory of live numbers."""

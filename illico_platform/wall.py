@@ -1,0 +1,164 @@
+"""Which rows the portal's database role may see and write: one line per table, put up after every migration.
+
+Every table of the apps stands in ``WALLED``, ``SHARED`` or ``HIDDEN``; a test and a system check hold it.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.apps import apps
+from django.db import connection, transaction
+
+ROLE = "illico_portal"
+MINE = "(SELECT NULLIF(current_setting('illico.company_id', true), '')::bigint)"
+
+# Table: the column that names the company, or a column and the walled table it points into.
+WALLED = {
+    "numbers_company": "id",
+    "numbers_membership": "company_id",
+    "numbers_premiumnumber": "company_id",
+    "numbers_numbertransition": "number_id numbers_premiumnumber",
+    "numbers_openinghours": "number_id numbers_premiumnumber",
+    "numbers_openingexception": "number_id numbers_premiumnumber",
+    "numbers_source": "company_id",
+    "numbers_numberalias": "source_id numbers_source",
+    "numbers_intake": "source_id numbers_source",
+    "numbers_rejectedrow": "intake_id numbers_intake",
+    "numbers_call": "company_id",
+    "numbers_callday": "company_id",
+    "numbers_recheck": "company_id",
+    "agents_site": "company_id",
+    "agents_agent": "company_id",
+    "agents_pbxname": "agent_id agents_agent",
+    "agents_contract": "agent_id agents_agent",
+    "agents_locationproof": "agent_id agents_agent",
+    "agents_payrolldeclaration": "company_id",
+    "agents_payslip": "company_id",
+    "agents_payrollmonth": "company_id",
+    "agents_verdict": "company_id",
+    "agents_verdictchange": "company_id",
+    "agents_judgedday": "company_id",
+    "billing_tariff": "number_id numbers_premiumnumber",
+    "billing_fundmonth": "company_id",
+    "billing_entry": "company_id",
+    "billing_line": "company_id",
+    "billing_ratedcall": "company_id",
+    "billing_ratedchange": "company_id",
+    "billing_ratedday": "company_id",
+    "billing_finding": "company_id",
+}
+# Of these a person of a company only sees some rows, by a condition of their own.
+CONDITIONS = {
+    "numbers_user": "id IN (SELECT user_id FROM numbers_membership)",
+    "agents_payrollfile": "id IN (SELECT file_id FROM agents_payrolldeclaration)",
+    "pghistory_context": "id = NULLIF(current_setting('pghistory.context_id', true), '')::uuid",
+}
+# The operator's tables that every company may read.
+SHARED = {
+    "numbers_planceiling",
+    "billing_vatrate",
+    "billing_sharepolicy",
+    "billing_wagepolicy",
+    "billing_account",
+    "billing_journal",
+    "billing_period",
+}
+# Nobody's business but the operator's and the workers'.
+HIDDEN = {
+    "numbers_callerkey",
+    "numbers_opencall",
+    "numbers_user_groups",
+    "numbers_user_user_permissions",
+    "billing_journalyear",
+    "billing_run",
+    "billing_runstage",
+    "billing_vatrateevent",
+    "billing_sharepolicyevent",
+    "billing_wagepolicyevent",
+}
+# Tables that a person of a company writes, straight or by a trigger of what they write.
+WRITTEN = {
+    "numbers_company",
+    "numbers_membership",
+    "numbers_premiumnumber",
+    "numbers_numbertransition",
+    "numbers_openinghours",
+    "numbers_openingexception",
+    "numbers_source",
+    "numbers_numberalias",
+    "numbers_recheck",
+    "agents_site",
+    "agents_agent",
+    "agents_pbxname",
+    "agents_contract",
+    "agents_locationproof",
+    "agents_payslip",
+    "billing_tariff",
+    "billing_finding",
+    "pghistory_context",
+}
+# No password hash leaves its table by way of the portal.
+COLUMNS = {"numbers_user": "id, email, first_name, last_name, is_active, last_login, date_joined"}
+
+
+def conditions() -> dict[str, str]:
+    """The condition under which the portal's role sees a row, per table; a tracked table's history follows it."""
+    found = {table: _condition(rule) for table, rule in WALLED.items()} | CONDITIONS
+    for table in event_tables():
+        base = table.removesuffix("event")
+        if base in WALLED:
+            rule = "pgh_obj_id" if WALLED[base] == "id" else WALLED[base]
+            found[table] = _condition(rule)
+    return found
+
+
+def written() -> set[str]:
+    """The tables that the portal's role may write, histories included."""
+    return WRITTEN | {table for table in event_tables() if table.removesuffix("event") in WRITTEN}
+
+
+def event_tables() -> list[str]:
+    """The history tables of the apps' models."""
+    return sorted(model._meta.db_table for model in apps.get_models() if model._meta.db_table.endswith("event"))
+
+
+def put_up_wall(**kwargs: Any) -> None:
+    """Create the role when there is none, and give it exactly these rights; again changes nothing.
+
+    Receiver of ``post_migrate``; a flush, which changes no table, sends the signal without a plan.
+    """
+    if "plan" not in kwargs:
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in statements():
+            cursor.execute(statement)
+
+
+def statements() -> Iterator[str]:
+    """The SQL of the wall, in order."""
+    yield f"""DO $$ BEGIN
+        IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN CREATE ROLE {ROLE} NOLOGIN; END IF;
+    EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"""  # another database of the server did it
+    yield f"""DO $$ BEGIN
+        IF NOT pg_has_role(current_user, '{ROLE}', 'SET') THEN
+            EXECUTE format('GRANT {ROLE} TO %I', current_user);
+        END IF;
+    EXCEPTION WHEN unique_violation OR SQLSTATE 'XX000' THEN NULL; END $$"""
+    yield f"GRANT USAGE ON SCHEMA public TO {ROLE}"
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {ROLE}"
+    known = conditions()
+    writable = written()
+    for table, condition in known.items():
+        rights = "SELECT, INSERT, UPDATE, DELETE" if table in writable else "SELECT"
+        rights = f"SELECT ({COLUMNS[table]})" if table in COLUMNS else rights
+        yield f'GRANT {rights} ON "{table}" TO {ROLE}'
+        yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
+        yield f'DROP POLICY IF EXISTS portal ON "{table}"'
+        yield f'CREATE POLICY portal ON "{table}" TO {ROLE} USING ({condition}) WITH CHECK ({condition})'
+    for table in sorted(SHARED):
+        yield f'GRANT SELECT ON "{table}" TO {ROLE}'
+
+
+def _condition(rule: str) -> str:
+    column, _, parent = rule.partition(" ")
+    return f"{column} IN (SELECT id FROM {parent})" if parent else f"{column} = {MINE}"

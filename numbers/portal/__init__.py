@@ -1,0 +1,1 @@
+"""Pages of the company's space about numbers, imports, people and settings."""
