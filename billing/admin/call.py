@@ -18,6 +18,7 @@ from billing.admin.story import page_of
 from billing.models import RatedCall
 from billing.selectors_call import call_story
 from illico_platform.web import show
+from illico_platform.web.admin_links import object_link
 from illico_platform.web.columns import Columns
 from numbers.models import Call, PremiumNumber, Source
 from numbers.rules.plan import NumberRefused, normalise
@@ -119,7 +120,7 @@ class CallAdmin(FactAdmin):
     @admin.display(description="agent")
     def agent(self, call: Any) -> str:
         known = call.verdict and call.verdict.agent
-        return show.object_link(known, known.employee_number) if known else (call.agent_name or show.NONE)
+        return object_link(known, known.employee_number) if known else (call.agent_name or show.NONE)
 
     @admin.display(description="attente", ordering="wait_ms")
     def wait(self, call: Any) -> str:

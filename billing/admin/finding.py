@@ -14,6 +14,7 @@ from billing.models import Entry, Finding, FundMonth, RatedDay, Tariff
 from billing.rules.checks_kinds import KINDS
 from illico_platform.web import show
 from illico_platform.web.admin import ReadOnlyAdmin
+from illico_platform.web.admin_links import list_url, row_url
 from illico_platform.web.columns import Columns
 from numbers.models import Call, Intake, PremiumNumber
 
@@ -68,13 +69,13 @@ class FindingAdmin(ReadOnlyAdmin):
         number = PremiumNumber.objects.filter(digits=str(detail.get("number", ""))).order_by("-id").first()
         day = detail.get("day") or next(iter(detail.get("days") or []), None)
         if number and day:
-            address = show.list_url(Call, jour=day, number__id__exact=number.pk)
+            address = list_url(Call, jour=day, number__id__exact=number.pk)
             found.append(format_html('<a href="{}">Appels du jour</a>', address))
         if number:
-            address = show.list_url(RatedDay, number__id__exact=number.pk)
+            address = list_url(RatedDay, number__id__exact=number.pk)
             found.append(format_html('<a href="{}">Journées tarifées du numéro</a>', address))
         if finding.company_id and detail.get("month"):
-            address = show.list_url(FundMonth, company__id__exact=finding.company_id)
+            address = list_url(FundMonth, company__id__exact=finding.company_id)
             found.append(format_html('<a href="{}">Fonds des salaires</a>', address))
         return found
 
@@ -93,7 +94,7 @@ def shown_detail(name: str, value: Any) -> str:
 
 
 def _row_link(model: type[Model], key: Any) -> str:
-    address = show.row_url(model, key)
+    address = row_url(model, key)
     return format_html('<a href="{}">n° {}</a>', address, key)
 
 

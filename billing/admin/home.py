@@ -14,6 +14,7 @@ from billing.models import Finding, FundMonth, RatedDay
 from billing.selectors_home import DayPromise, WageShare
 from illico_platform.lib.periods import Month, paris_day
 from illico_platform.web import show
+from illico_platform.web.admin_links import list_url
 from numbers.models import Call
 
 _LABELS = dict(VerdictKind.choices)
@@ -111,7 +112,7 @@ def _causes(promise: DayPromise) -> list[dict[str, Any]]:
                     "label": _LABELS[kind],
                     "calls": calls,
                     "words": " · ".join(words) or ("l’appelant est parti avant 60 s" if kind == "abandoned" else ""),
-                    "url": show.list_url(Call, jour=promise.day, promesse=kind),
+                    "url": list_url(Call, jour=promise.day, promesse=kind),
                 }
             )
     return sorted(found, key=lambda cause: -cause["calls"])
@@ -123,7 +124,7 @@ def _severities(counts: dict[str, int]) -> list[dict[str, Any]]:
         {
             "label": labels[severity],
             "count": count,
-            "url": show.list_url(Finding, severity__exact=severity, resolved_at__isempty=1),
+            "url": list_url(Finding, severity__exact=severity, resolved_at__isempty=1),
         }
         for severity, count in counts.items()
         if count
@@ -133,11 +134,11 @@ def _severities(counts: dict[str, int]) -> list[dict[str, Any]]:
 def _links(day: date, wages: WageShare, before: WageShare) -> dict[str, str]:
     today = {"day_from": day, "day_to": day}
     return {
-        "kept": show.list_url(Call, jour=day, promesse="kept"),
-        "days": show.list_url(JudgedDay, **today),
-        "rated": show.list_url(RatedDay, **today),
-        "rated_month": show.list_url(RatedDay, **{**today, "day_from": Month.of(day).first}),
-        "fund": show.list_url(FundMonth, month_from=wages.month, month_to=wages.month),
-        "fund_before": show.list_url(FundMonth, month_from=before.month, month_to=before.month),
-        "findings": show.list_url(Finding, resolved_at__isempty=1),
+        "kept": list_url(Call, jour=day, promesse="kept"),
+        "days": list_url(JudgedDay, **today),
+        "rated": list_url(RatedDay, **today),
+        "rated_month": list_url(RatedDay, **{**today, "day_from": Month.of(day).first}),
+        "fund": list_url(FundMonth, month_from=wages.month, month_to=wages.month),
+        "fund_before": list_url(FundMonth, month_from=before.month, month_to=before.month),
+        "findings": list_url(Finding, resolved_at__isempty=1),
     }

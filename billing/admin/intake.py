@@ -15,6 +15,7 @@ from billing.services.take_in import take_in
 from illico_platform.web import show
 from illico_platform.web.action import ActionForm, ActionPage, FilePicker, stored
 from illico_platform.web.admin import ReadOnlyAdmin
+from illico_platform.web.admin_links import list_url
 from illico_platform.web.columns import Columns
 from numbers.connectors.base import CONNECTORS
 from numbers.models import Call, Intake, RejectedRow, Source
@@ -106,7 +107,7 @@ class IntakeAdmin(ReadOnlyAdmin):
         if intake is not None:
             context["intake"] = intake
             context["rejects"] = intake.rejects.order_by("line")[:SHOWN_REJECTS]
-            context["rejects_url"] = show.list_url(RejectedRow, intake__id__exact=intake.pk)
-            context["calls_url"] = show.list_url(Call, intake__id__exact=intake.pk)
+            context["rejects_url"] = list_url(RejectedRow, intake__id__exact=intake.pk)
+            context["calls_url"] = list_url(Call, intake__id__exact=intake.pk)
             context["not_taken"] = sorted(intake.ignored.items(), key=lambda pair: -pair[1])
         return super().render_change_form(request, context, *args, **kwargs)

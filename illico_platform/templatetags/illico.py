@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from illico_platform.web import show
 
 register = template.Library()
-for name in ("whole", "euros", "micros", "price", "percent_bp", "seconds", "duration", "object_link"):
+for name in ("whole", "euros", "micros", "price", "percent_bp", "seconds", "duration"):
     register.filter(name, getattr(show, name))
 
 _CLASSES = {"select": "form-select", "checkbox": "form-check-input", "radio": "form-check-input"}

@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from illico_platform.web import show
+from illico_platform.web.admin_links import object_link
 
 Column = Callable[[Any], Any]
 
@@ -44,7 +45,7 @@ class Columns:
 
     def link(self, field: str) -> Column:
         """The neighbour that a foreign key points at; the list must ``select_related`` it."""
-        return self._column(field, field, lambda obj: show.object_link(getattr(obj, field)))
+        return self._column(field, field, lambda obj: object_link(getattr(obj, field)))
 
     def chip(self, field: str) -> Column:
         """The label of a choice, with the sign and hue of its value."""

@@ -1,56 +1,80 @@
-"""How figures, chips and links are written on screen: French separators, no-break spaces, one look everywhere."""
+"""How figures and chips are written on screen, in the reader's language: one look everywhere.
+
+French: ``1 234,50 €``, ``64,9 %``. English: ``€1,234.50``, ``64.9%``. Spaces inside a figure do not break.
+"""
 
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
-from urllib.parse import urlencode
 
-from django.contrib.admin import site
-from django.db.models import Model
-from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
-NARROW = "\u202f"  # between thousands, and before € and %: a figure is never cut at the end of a line
+NARROW = "\u202f"  # between thousands, and before a unit: a figure is never cut at the end of a line
 MINUS = "\u2212"
 NONE = "–"
 MICROS = Decimal(1_000_000)
 
 
-def whole(number: int | None) -> str:
-    """A count with French separators.
+def is_english() -> bool:
+    """Whether the reader reads English; everybody else reads French figures."""
+    return (get_language() or "").startswith("en")
 
+
+def whole(number: int | None) -> str:
+    """A count with its thousands apart.
+
+    >>> from django.utils.translation import override
     >>> whole(1234567).replace(NARROW, " ")
     '1 234 567'
+    >>> with override("en"): whole(-1234567)
+    '−1,234,567'
     """
-    return NONE if number is None else f"{number:,}".replace(",", NARROW).replace("-", MINUS)
+    return NONE if number is None else decimal(Decimal(number), 0)
 
 
 def decimal(amount: Decimal, places: int) -> str:
-    """A decimal number, French, with exactly this many places (the amount has no more of them, or is cut here).
+    """A decimal number with exactly this many places (the amount has no more of them, or is cut here).
 
+    >>> from django.utils.translation import override
     >>> decimal(Decimal("1234.5"), 2).replace(NARROW, " ")
     '1 234,50'
+    >>> with override("en"): decimal(Decimal("1234.5"), 2)
+    '1,234.50'
     """
-    return f"{amount:,.{places}f}".replace(",", NARROW).replace(".", ",").replace("-", MINUS)
+    figures = f"{amount:,.{places}f}".replace("-", MINUS)
+    return figures if is_english() else figures.replace(",", NARROW).replace(".", ",")
+
+
+def _with_euro(amount: Decimal, places: int) -> str:
+    figures = decimal(amount, places)
+    if not is_english():
+        return f"{figures}{NARROW}€"
+    return f"{MINUS}€{figures[1:]}" if figures.startswith(MINUS) else f"€{figures}"
 
 
 def euros(amount: Decimal | int | None) -> str:
     """An amount in euros and cents.
 
+    >>> from django.utils.translation import override
     >>> euros(Decimal("-1234.5")).replace(NARROW, " ")
     '−1 234,50 €'
+    >>> with override("en"): euros(Decimal("-1234.5"))
+    '−€1,234.50'
     """
-    return NONE if amount is None else f"{decimal(Decimal(amount), 2)}{NARROW}€"
+    return NONE if amount is None else _with_euro(Decimal(amount), 2)
 
 
 def micros(amount: int | None, places: int = 6) -> str:
     """Micro-euros as euros, to the sixth place unless told otherwise.
 
+    >>> from django.utils.translation import override
     >>> micros(180_000).replace(NARROW, " "), micros(600_000, 2).replace(NARROW, " ")
     ('0,180000 €', '0,60 €')
+    >>> with override("en"): micros(180_000)
+    '€0.180000'
     """
-    return NONE if amount is None else f"{decimal(Decimal(amount) / MICROS, places)}{NARROW}€"
+    return NONE if amount is None else _with_euro(Decimal(amount) / MICROS, places)
 
 
 def price(amount: int | None) -> str:
@@ -65,20 +89,26 @@ def price(amount: int | None) -> str:
 def percent_bp(basis_points: int | None, places: int = 1) -> str:
     """Basis points as a percentage; whole ones drop their decimals.
 
+    >>> from django.utils.translation import override
     >>> percent_bp(6489).replace(NARROW, " "), percent_bp(2000).replace(NARROW, " ")
     ('64,9 %', '20 %')
+    >>> with override("en"): percent_bp(6489), percent_bp(2000)
+    ('64.9%', '20%')
     """
     if basis_points is None:
         return NONE
     shown = decimal(Decimal(basis_points) / 100, places) if basis_points % 100 else whole(basis_points // 100)
-    return f"{shown}{NARROW}%"
+    return f"{shown}%" if is_english() else f"{shown}{NARROW}%"
 
 
 def seconds(milliseconds: int | None) -> str:
     """A wait in seconds; the part of a second shows only where the record has one.
 
+    >>> from django.utils.translation import override
     >>> seconds(2000).replace(NARROW, " "), seconds(59_999).replace(NARROW, " ")
     ('2 s', '59,999 s')
+    >>> with override("en"): seconds(59_999).replace(NARROW, " ")
+    '59.999 s'
     """
     if milliseconds is None:
         return NONE
@@ -101,28 +131,3 @@ def duration(milliseconds: int | None) -> str:
 def chip(kind: str, text: str) -> SafeString:
     """A word with its sign and hue; both stand in the style sheet under ``kind``, so they are the same everywhere."""
     return format_html('<span class="chip {}">{}</span>', kind, text)
-
-
-def admin_url(obj: Model) -> str | None:
-    """The address of an object's page, None when its model has none."""
-    return row_url(type(obj), obj.pk) if site.is_registered(type(obj)) else None
-
-
-def row_url(model: type[Model], key: Any) -> str:
-    """The address of a row's page, by its key alone."""
-    return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_change", args=[key])
-
-
-def object_link(obj: Model | None, text: str | None = None) -> SafeString | str:
-    """A link to an object's page, or its name alone when it has none."""
-    if obj is None:
-        return NONE
-    address = admin_url(obj)
-    label = str(obj) if text is None else text
-    return format_html('<a href="{}">{}</a>', address, label) if address else label
-
-
-def list_url(model: type[Model], **filters: Any) -> str:
-    """The address of a model's list, narrowed by these look-ups."""
-    address = reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_changelist")
-    return f"{address}?{urlencode(filters)}" if filters else address
