@@ -1,6 +1,7 @@
 """The verdict of each call, how it changed, and each number-day's roll-up."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from numbers.models import Company, PremiumNumber
 from numbers.models.call import FACT_KEY
@@ -9,13 +10,29 @@ from .agent import Agent, Contract, LocationProof
 
 
 class VerdictKind(models.TextChoices):
-    KEPT = "kept", "Tenue"
-    LATE = "late", "Trop tard"
-    UNANSWERED = "unanswered", "Sans réponse"
-    UNPROVEN = "unproven", "Lieu non prouvé"
-    ABANDONED = "abandoned", "Abandon"
-    INCOMPLETE = "incomplete", "Inachevé"
-    CLOSED = "closed", "Hors horaires"
+    KEPT = "kept", _("Tenue")
+    LATE = "late", _("Trop tard")
+    UNANSWERED = "unanswered", _("Sans réponse")
+    UNPROVEN = "unproven", _("Lieu non prouvé")
+    ABANDONED = "abandoned", _("Abandon")
+    INCOMPLETE = "incomplete", _("Inachevé")
+    CLOSED = "closed", _("Hors horaires")
+
+
+# Why a verdict fell, by the code that the rule of the guarantee gives.
+REASONS = {
+    "kept": _("promesse tenue"),
+    "outside_hours": _("hors des heures annoncées"),
+    "left_before_60s": _("l’appelant est parti avant 60 s"),
+    "sent_away": _("la file a renvoyé l’appelant"),
+    "gave_up_after_60s": _("l’appelant a renoncé après 60 s"),
+    "end_unknown": _("la fin n’a pas été enregistrée"),
+    "wait_unknown": _("l’attente n’a pas été enregistrée"),
+    "answered_late": _("répondu à 60 s ou plus"),
+    "agent_unknown": _("agent inconnu de la source"),
+    "no_contract": _("agent sans contrat en cours"),
+    "no_proof": _("agent sans preuve de lieu valable"),
+}
 
 
 class Verdict(models.Model):

@@ -7,9 +7,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from agents.models import JudgedDay
-from agents.models.verdict import VerdictKind
+from agents.models.verdict import REASONS, VerdictKind
 from billing import selectors_home
-from billing.admin.words import REASONS
 from billing.models import Finding, FundMonth, RatedDay
 from billing.selectors_home import DayPromise, WageShare
 from illico_platform.lib.periods import Month, paris_day

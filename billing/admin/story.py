@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from billing.admin.words import REASONS
+from agents.models.verdict import REASONS
 from billing.selectors_call import CallStory
 from illico_platform.web import show
 from numbers.models import Call

@@ -1,18 +1,4 @@
-"""The words of verdicts' reasons, of a finding's rows and of a night's stages on screen."""
-
-REASONS = {
-    "kept": "promesse tenue",
-    "outside_hours": "hors des heures annoncées",
-    "left_before_60s": "l’appelant est parti avant 60 s",
-    "sent_away": "la file a renvoyé l’appelant",
-    "gave_up_after_60s": "l’appelant a renoncé après 60 s",
-    "end_unknown": "la fin n’a pas été enregistrée",
-    "wait_unknown": "l’attente n’a pas été enregistrée",
-    "answered_late": "répondu à 60 s ou plus",
-    "agent_unknown": "agent inconnu de la source",
-    "no_contract": "agent sans contrat en cours",
-    "no_proof": "agent sans preuve de lieu valable",
-}
+"""The words of a finding's rows and of a night's stages on screen."""
 
 DETAILS = {
     "month": "Mois",

@@ -1,6 +1,7 @@
 """Calls: the facts, partitioned by month, and the count per number and day from which later stages pull."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from .company import Company
 from .intake import Intake
@@ -34,15 +35,15 @@ class Call(models.Model):
     """
 
     class Outcome(models.TextChoices):
-        ANSWERED = "answered", "répondu"
-        ABANDONED = "abandoned", "abandonné"
-        KEY = "key", "sorti par une touche"
-        TIMEOUT = "timeout", "délai de file dépassé"
-        FULL = "full", "file pleine"
-        EMPTY = "empty", "file sans agent"
-        FAILED = "failed", "échec technique"
-        WITHDRAWN = "withdrawn", "retiré de la file"
-        INCOMPLETE = "incomplete", "inachevé"
+        ANSWERED = "answered", _("répondu")
+        ABANDONED = "abandoned", _("abandonné")
+        KEY = "key", _("sorti par une touche")
+        TIMEOUT = "timeout", _("délai de file dépassé")
+        FULL = "full", _("file pleine")
+        EMPTY = "empty", _("file sans agent")
+        FAILED = "failed", _("échec technique")
+        WITHDRAWN = "withdrawn", _("retiré de la file")
+        INCOMPLETE = "incomplete", _("inachevé")
 
     id = models.BigAutoField(primary_key=True)
     month = models.DateField("mois")

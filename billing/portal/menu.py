@@ -1,0 +1,19 @@
+"""What the menu of a company's space says of this app: how many findings are open."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest
+
+from billing.models import Finding
+
+
+def open_findings(request: HttpRequest) -> dict[str, Any]:
+    """Context of the space's pages: the open findings, counted once by the page that shows its menu, else never."""
+    match = request.resolver_match
+    if match is None or "portal" not in match.namespaces:
+        return {}
+    siren = match.kwargs["siren"]
+    count: Callable[[], int] = cache(lambda: Finding.objects.filter(company__siren=siren, resolved_at=None).count())
+    return {"open_findings": count}
