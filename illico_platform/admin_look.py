@@ -29,6 +29,7 @@ _MENU = {
         "Fonds des salaires": "billing.fundmonth",
         "Bulletins de paie": "agents.payslip",
         "Fichiers de paie": "agents.payrollfile",
+        "Dépôts de paie": "agents.payrollupload",
     },
     "Comptes": {
         "Écritures": "billing.entry",

@@ -3,6 +3,7 @@
 Every table of the apps stands in ``WALLED``, ``SHARED`` or ``HIDDEN``; a test and a system check hold it.
 """
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,6 +11,8 @@ from django.apps import apps
 from django.db import connection, transaction
 
 ROLE = "illico_portal"
+POLICY = "portal"
+WRITING = {"INSERT", "UPDATE", "DELETE"}
 MINE = "(SELECT NULLIF(current_setting('illico.company_id', true), '')::bigint)"
 
 # Table: the column that names the company, or a column and the walled table it points into.
@@ -35,6 +38,8 @@ WALLED = {
     "agents_payrolldeclaration": "company_id",
     "agents_payslip": "company_id",
     "agents_payrollmonth": "company_id",
+    "agents_payrollnumber": "company_id",
+    "agents_payrollupload": "company_id",
     "agents_verdict": "company_id",
     "agents_verdictchange": "company_id",
     "agents_judgedday": "company_id",
@@ -93,12 +98,23 @@ WRITTEN = {
     "agents_contract",
     "agents_locationproof",
     "agents_payslip",
+    "agents_payrollmonth",
+    "agents_payrollnumber",
+    "agents_payrollupload",
     "billing_tariff",
     "billing_finding",
     "pghistory_context",
 }
 # No password hash leaves its table by way of the portal.
 COLUMNS = {"numbers_user": "id, email, first_name, last_name, is_active, last_login, date_joined"}
+
+# PostgreSQL keeps a condition in its own words. A hash of ours and of its own beside the policy tells whether either
+# changed since.
+SEAL = """DO $$ DECLARE each record; BEGIN
+    FOR each IN SELECT tablename, md5(%(conditions)s::jsonb ->> tablename || qual || with_check) AS seal
+                  FROM pg_policies WHERE schemaname = 'public' AND policyname = %(policy)s LOOP
+        EXECUTE format('COMMENT ON POLICY %%I ON %%I IS %%L', %(policy)s, each.tablename, each.seal);
+    END LOOP; END $$"""
 
 
 def conditions() -> dict[str, str]:
@@ -122,20 +138,36 @@ def event_tables() -> list[str]:
     return sorted(model._meta.db_table for model in apps.get_models() if model._meta.db_table.endswith("event"))
 
 
+def rights() -> dict[str, set[str]]:
+    """The rights of the portal's role on whole tables, per table."""
+    writable = written()
+    found = {table: {"SELECT"} for table in conditions().keys() | SHARED if table not in COLUMNS}
+    return {table: kinds | (WRITING if table in writable else set()) for table, kinds in found.items()}
+
+
+def seals() -> str:
+    """What each policy's comment is made of beside the policy itself, as a JSON object by table."""
+    return json.dumps(conditions())
+
+
 def put_up_wall(**kwargs: Any) -> None:
-    """Create the role when there is none, and give it exactly these rights; again changes nothing.
+    """Create the role when there is none, and give it exactly these rights; where they stand it touches nothing.
 
     Receiver of ``post_migrate``; a flush, which changes no table, sends the signal without a plan.
     """
-    if "plan" not in kwargs:
+    from illico_platform.wall_state import faults
+
+    if "plan" not in kwargs or not faults():
         return
     with transaction.atomic(), connection.cursor() as cursor:
-        for statement in statements():
+        # A database migrated half the way, forth or back, holds some of the tables.
+        for statement in statements(set(connection.introspection.table_names(cursor))):
             cursor.execute(statement)
+        cursor.execute(SEAL, {"policy": POLICY, "conditions": seals()})
 
 
-def statements() -> Iterator[str]:
-    """The SQL of the wall, in order."""
+def statements(tables: set[str]) -> Iterator[str]:
+    """The SQL of the wall around these tables, in order; ``SEAL`` follows."""
     yield f"""DO $$ BEGIN
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') THEN CREATE ROLE {ROLE} NOLOGIN; END IF;
     EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"""  # another database of the server did it
@@ -145,18 +177,22 @@ def statements() -> Iterator[str]:
         END IF;
     EXCEPTION WHEN unique_violation OR SQLSTATE 'XX000' THEN NULL; END $$"""
     yield f"GRANT USAGE ON SCHEMA public TO {ROLE}"
-    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {ROLE}"
-    known = conditions()
-    writable = written()
+    yield f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {ROLE}, PUBLIC"
+    # A second policy widens the first: none that the role falls under may stand beside ours.
+    yield f"""DO $$ DECLARE each record; BEGIN
+        FOR each IN SELECT policyname, tablename FROM pg_policies
+                     WHERE schemaname = 'public' AND roles && ARRAY['{ROLE}', 'public']::name[] LOOP
+            EXECUTE format('DROP POLICY %I ON %I', each.policyname, each.tablename);
+        END LOOP; END $$"""
+    known = {table: condition for table, condition in conditions().items() if table in tables}
     for table, condition in known.items():
-        rights = "SELECT, INSERT, UPDATE, DELETE" if table in writable else "SELECT"
-        rights = f"SELECT ({COLUMNS[table]})" if table in COLUMNS else rights
-        yield f'GRANT {rights} ON "{table}" TO {ROLE}'
         yield f'ALTER TABLE "{table}" ENABLE ROW LEVEL SECURITY'
-        yield f'DROP POLICY IF EXISTS portal ON "{table}"'
-        yield f'CREATE POLICY portal ON "{table}" TO {ROLE} USING ({condition}) WITH CHECK ({condition})'
-    for table in sorted(SHARED):
-        yield f'GRANT SELECT ON "{table}" TO {ROLE}'
+        yield f'CREATE POLICY {POLICY} ON "{table}" TO {ROLE} USING ({condition}) WITH CHECK ({condition})'
+    for table, kinds in rights().items():
+        if table in tables:
+            yield f'GRANT {", ".join(sorted(kinds))} ON "{table}" TO {ROLE}'
+    for table in COLUMNS.keys() & tables:
+        yield f'GRANT SELECT ({COLUMNS[table]}) ON "{table}" TO {ROLE}'
 
 
 def _condition(rule: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from agents.models import PayrollDeclaration, PayrollFile, PayrollMonth, Payslip
+from agents.models import PayrollDeclaration, PayrollFile, PayrollMonth, PayrollNumber, PayrollUpload, Payslip
 from agents.services.judge import judge_company
 from billing.models import Finding, Period, Run, RunStage
 from billing.services.post import post_company
@@ -129,6 +129,10 @@ def fill(cast: Cast) -> None:
     run_stages(cast)
     declare_pay(cast, agents=("A001", "X1"))
     record_night(cast)
+    PayrollNumber.objects.create(company=cast.company, number="P1", agent=cast.agents["A001"])
+    PayrollUpload.objects.create(
+        company=cast.company, connector="dsn", file_name="novembre.dsn", uploaded_at=NOW, by=cast.owner
+    )
     number = cast.numbers["0892690001"]
     NumberTransition.objects.create(
         number=number, from_status="approved", to_status="live", by=cast.admin, reason="complet", at=NOW

@@ -13,7 +13,7 @@ from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilt
 from unfold.decorators import action
 
 from agents.connectors.base import PAYROLL_CONNECTORS
-from agents.models import PayrollDeclaration, PayrollFile, PayrollMonth, Payslip
+from agents.models import PayrollDeclaration, PayrollFile, PayrollMonth, PayrollNumber, PayrollUpload, Payslip
 from agents.services.declare_payroll import PayrollReport, declare_payroll
 from illico_platform.web.action import ActionForm, ActionPage, FilePicker, stored
 from illico_platform.web.admin import ReadOnlyAdmin
@@ -130,3 +130,25 @@ class PayrollMonthAdmin(ReadOnlyAdmin):
     list_select_related = ["company"]
     list_filter = [("month", RangeDateFilter), ("company", AutocompleteSelectFilter)]
     search_fields = ["company__name", "company__siren"]
+
+
+@admin.register(PayrollNumber)
+class PayrollNumberAdmin(ReadOnlyAdmin):
+    """Numbers by which payroll names agents known under another one, as their companies matched them."""
+
+    _c = Columns(PayrollNumber)
+    list_display = ["number", _c.link("agent"), _c.link("company"), "created_at"]
+    list_select_related = ["agent", "company"]
+    list_filter = [("company", AutocompleteSelectFilter)]
+    search_fields = ["number", "agent__employee_number", "agent__display_name", "company__name"]
+
+
+@admin.register(PayrollUpload)
+class PayrollUploadAdmin(ReadOnlyAdmin):
+    """Files that companies brought in their space, and what came of each."""
+
+    _c = Columns(PayrollUpload)
+    list_display = ["file_name", _c.link("company"), "connector", "state", "uploaded_at", _c.link("by")]
+    list_select_related = ["company", "by"]
+    list_filter = ["state", "connector", ("company", AutocompleteSelectFilter)]
+    search_fields = ["file_name", "company__name", "company__siren"]

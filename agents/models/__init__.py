@@ -1,7 +1,7 @@
 """Tables of the agents app: sites, agents, contracts, proofs, verdicts, payroll."""
 
 from .agent import Agent, Contract, LocationProof, PbxName, Site
-from .payroll import PayrollDeclaration, PayrollFile, PayrollMonth, Payslip
+from .payroll import PayrollDeclaration, PayrollFile, PayrollMonth, PayrollNumber, PayrollUpload, Payslip
 from .verdict import JudgedDay, Verdict, VerdictChange
 
 __all__ = [
@@ -12,6 +12,8 @@ __all__ = [
     "PayrollDeclaration",
     "PayrollFile",
     "PayrollMonth",
+    "PayrollNumber",
+    "PayrollUpload",
     "Payslip",
     "PbxName",
     "Site",

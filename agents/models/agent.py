@@ -4,6 +4,7 @@ import pghistory
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from numbers.models import Company, Source
 from numbers.models.recheck import recheck_trigger
@@ -83,10 +84,10 @@ class Contract(models.Model):
     """An employment contract, half-open [starts_on, ends_on). Only salaried people count for the promise."""
 
     class Kind(models.TextChoices):
-        CDI = "cdi", "CDI"
-        CDD = "cdd", "CDD"
-        INTERIM = "interim", "intérim"
-        APPRENTICE = "apprentice", "apprentissage"
+        CDI = "cdi", _("CDI")
+        CDD = "cdd", _("CDD")
+        INTERIM = "interim", _("intérim")
+        APPRENTICE = "apprentice", _("apprentissage")
 
     agent = models.ForeignKey(Agent, models.CASCADE, related_name="contracts", verbose_name="agent")
     kind = models.CharField("nature", max_length=10, choices=Kind.choices, default=Kind.CDI)
@@ -112,18 +113,18 @@ class Contract(models.Model):
 class LocationProof(models.Model):
     """Evidence that an agent's workplace was in France over [valid_from, valid_until).
 
-    The document itself is not kept here: its SHA-256 is, so that the paper can be checked later.
+    ``evidence_sha256`` lets the paper be checked later; ``evidence_file`` names the private copy, when one was brought.
     """
 
     class Place(models.TextChoices):
-        SITE = "site", "sur site"
-        HOME = "home", "à domicile"
+        SITE = "site", _("sur site")
+        HOME = "home", _("à domicile")
 
     class Method(models.TextChoices):
-        LEASE = "lease", "bail et attestation"
-        ANNEX = "annex", "avenant de télétravail"
-        VISIT = "visit", "visite sur place"
-        NETWORK = "network", "adresse du réseau"
+        LEASE = "lease", _("bail et attestation")
+        ANNEX = "annex", _("avenant de télétravail")
+        VISIT = "visit", _("visite sur place")
+        NETWORK = "network", _("adresse du réseau")
 
     agent = models.ForeignKey(Agent, models.CASCADE, related_name="proofs", verbose_name="agent")
     place = models.CharField("lieu", max_length=4, choices=Place.choices)
@@ -133,7 +134,10 @@ class LocationProof(models.Model):
     valid_from = models.DateTimeField("valable du")
     valid_until = models.DateTimeField("jusqu’au (exclu)")
     evidence_sha256 = models.CharField("empreinte de la pièce", max_length=64, blank=True)
+    evidence_file = models.CharField("pièce gardée", max_length=80, blank=True, editable=False)
+    evidence_name = models.CharField("nom de la pièce", max_length=120, blank=True)
     revoked_at = models.DateTimeField("révoquée le", null=True, blank=True)
+    revoked_reason = models.CharField("motif de la révocation", max_length=200, blank=True)
     created_at = models.DateTimeField("déposée le", auto_now_add=True)
 
     class Meta:

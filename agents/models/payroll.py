@@ -1,6 +1,8 @@
 """What employers declared: files, declarations, payslips. No NIR, no IBAN, no full name."""
 
+import pghistory
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from numbers.models import Company, User
 
@@ -29,11 +31,11 @@ class PayrollDeclaration(models.Model):
     """One establishment's declaration for one month. Superseded ones are kept, with ``in_force`` false."""
 
     class Kind(models.TextChoices):
-        NORMAL = "01", "normale"
-        NIL = "02", "néant"
-        REPLACE = "03", "annule et remplace"
-        CANCEL = "04", "annule"
-        REPLACE_NIL = "05", "annule et remplace par néant"
+        NORMAL = "01", _("normale")
+        NIL = "02", _("néant")
+        REPLACE = "03", _("annule et remplace")
+        CANCEL = "04", _("annule")
+        REPLACE_NIL = "05", _("annule et remplace par néant")
 
     file = models.ForeignKey(PayrollFile, models.PROTECT, related_name="declarations", verbose_name="fichier")
     company = models.ForeignKey(Company, models.PROTECT, related_name="declarations", verbose_name="entreprise")
@@ -108,3 +110,58 @@ class PayrollMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company} {self.month:%Y-%m}"
+
+
+@pghistory.track()
+class PayrollNumber(models.Model):
+    """A number by which payroll names an agent who is known under another one. It holds for every month."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="payroll_numbers", verbose_name=_("entreprise"))
+    number = models.CharField(_("matricule de paie"), max_length=30)
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="payroll_numbers", verbose_name=_("agent"))
+    created_at = models.DateTimeField(_("rapproché le"), auto_now_add=True)
+
+    class Meta:
+        verbose_name = "matricule de paie"
+        verbose_name_plural = "matricules de paie"
+        ordering = ["company", "number"]
+        constraints = [models.UniqueConstraint(fields=["company", "number"], name="payroll_number_once")]
+
+    def __str__(self) -> str:
+        return f"{self.number} → {self.agent}"
+
+
+class PayrollUpload(models.Model):
+    """A payroll file that a company brought: where its reading stands and what came of it.
+
+    The file itself holds social security numbers: ``stored_as`` is emptied and the copy deleted once it is read.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", _("en attente")
+        READING = "reading", _("en lecture")
+        DONE = "done", _("lu")
+        REFUSED = "refused", _("refusé")
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="payroll_uploads", verbose_name="entreprise")
+    connector = models.CharField("format", max_length=16)
+    file_name = models.CharField("fichier", max_length=255)
+    stored_as = models.CharField("copie à lire", max_length=80, blank=True)
+    state = models.CharField("état", max_length=8, choices=State.choices, default=State.WAITING)
+    uploaded_at = models.DateTimeField("déposé le")
+    started_at = models.DateTimeField("lecture commencée le", null=True)
+    ended_at = models.DateTimeField("lecture finie le", null=True)
+    by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+", verbose_name="par")
+    file = models.ForeignKey(
+        PayrollFile, models.PROTECT, null=True, related_name="uploads", verbose_name="fichier de paie"
+    )
+    outcome = models.JSONField("résultat", default=dict)
+    fault = models.JSONField("refus", default=dict)
+
+    class Meta:
+        verbose_name = "dépôt de paie"
+        verbose_name_plural = "dépôts de paie"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.file_name
