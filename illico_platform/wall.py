@@ -19,6 +19,8 @@ MINE = "(SELECT NULLIF(current_setting('illico.company_id', true), '')::bigint)"
 WALLED = {
     "numbers_company": "id",
     "numbers_membership": "company_id",
+    "numbers_invitation": "company_id",
+    "numbers_payoutaccount": "company_id",
     "numbers_premiumnumber": "company_id",
     "numbers_numbertransition": "number_id numbers_premiumnumber",
     "numbers_openinghours": "number_id numbers_premiumnumber",
@@ -55,6 +57,7 @@ WALLED = {
 # Of these a person of a company only sees some rows, by a condition of their own.
 CONDITIONS = {
     "numbers_user": "id IN (SELECT user_id FROM numbers_membership)",
+    "mfa_authenticator": "user_id IN (SELECT user_id FROM numbers_membership)",
     "agents_payrollfile": "id IN (SELECT file_id FROM agents_payrolldeclaration)",
     "pghistory_context": "id = NULLIF(current_setting('pghistory.context_id', true), '')::uuid",
 }
@@ -85,6 +88,8 @@ HIDDEN = {
 WRITTEN = {
     "numbers_company",
     "numbers_membership",
+    "numbers_invitation",
+    "numbers_payoutaccount",
     "numbers_premiumnumber",
     "numbers_numbertransition",
     "numbers_openinghours",
@@ -105,8 +110,11 @@ WRITTEN = {
     "billing_finding",
     "pghistory_context",
 }
-# No password hash leaves its table by way of the portal.
-COLUMNS = {"numbers_user": "id, email, first_name, last_name, is_active, last_login, date_joined"}
+# No password hash and no authenticator's secret leaves its table by way of the portal.
+COLUMNS = {
+    "numbers_user": "id, email, first_name, last_name, is_active, last_login, date_joined",
+    "mfa_authenticator": "id, user_id, type",
+}
 
 # PostgreSQL keeps a condition in its own words. A hash of ours and of its own beside the policy tells whether either
 # changed since.

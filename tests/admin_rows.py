@@ -13,10 +13,12 @@ from billing.services.seal import seal_entries
 from numbers.models import (
     CallerKey,
     Intake,
+    Invitation,
     NumberAlias,
     NumberTransition,
     OpenCall,
     OpeningException,
+    PayoutAccount,
     Recheck,
     RejectedRow,
 )
@@ -143,6 +145,19 @@ def fill(cast: Cast) -> None:
     CallerKey.objects.get_or_create(month=DAY.replace(day=1), defaults={"key": b"k"})
     Recheck.objects.create(stage="judge", company=cast.company, since=DAY, cause="test")
     Period.objects.get_or_create(month=date(2026, 1, 1))
+    Invitation.objects.create(
+        company=cast.company,
+        email="invitee@example.org",
+        role="supervisor",
+        token_hash="0" * 64,
+        invited_by=cast.owner,
+        invited_by_email="owner@example.org",
+        created_at=NOW,
+        expires_at=NOW + timedelta(days=7),
+    )
+    PayoutAccount.objects.create(
+        company=cast.company, iban_sealed=b"s", iban_mask="FR76 **** **** 0189", changed_by=cast.owner, changed_at=NOW
+    )
     RejectedRow.objects.create(
         intake=Intake.objects.latest("id"), line=12, field="wait", value="douze", expected="whole seconds"
     )

@@ -3,7 +3,9 @@
 from .call import Call, CallDay, CallerKey
 from .company import Company, Membership, User
 from .intake import Intake, OpenCall, RejectedRow
+from .invitation import Invitation
 from .number import NumberTransition, OpeningException, OpeningHours, PlanCeiling, PremiumNumber
+from .payout_account import PayoutAccount
 from .recheck import Recheck
 from .source import NumberAlias, Source
 
@@ -13,12 +15,14 @@ __all__ = [
     "CallerKey",
     "Company",
     "Intake",
+    "Invitation",
     "Membership",
     "NumberAlias",
     "NumberTransition",
     "OpenCall",
     "OpeningException",
     "OpeningHours",
+    "PayoutAccount",
     "PlanCeiling",
     "PremiumNumber",
     "Recheck",

@@ -5,6 +5,7 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from numbers.rules.siren import siren_fault, siret_fault
 
@@ -46,12 +47,12 @@ class User(AbstractUser):
 class Company(models.Model):
     """A company that enrols numbers and employs agents. SIREN checked by Luhn in ``rules.siren``."""
 
-    name = models.CharField("raison sociale", max_length=120)
+    name = models.CharField(_("raison sociale"), max_length=120)
     siren = models.CharField("SIREN", max_length=9, unique=True, validators=[RegexValidator(r"^\d{9}$")])
-    siret = models.CharField("SIRET du siège", max_length=14, blank=True)
-    vat_number = models.CharField("numéro de TVA", max_length=13, blank=True)
-    address = models.TextField("adresse", blank=True)
-    complaint_contact = models.CharField("contact pour réclamations", max_length=200, blank=True)
+    siret = models.CharField(_("SIRET du siège"), max_length=14, blank=True)
+    vat_number = models.CharField(_("numéro de TVA"), max_length=13, blank=True)
+    address = models.TextField(_("adresse"), blank=True)
+    complaint_contact = models.CharField(_("contact pour réclamations"), max_length=200, blank=True)
     is_active = models.BooleanField("active", default=True)
     created_at = models.DateTimeField("créée le", auto_now_add=True)
 
@@ -69,19 +70,20 @@ class Company(models.Model):
             raise ValidationError(found)
 
 
+@pghistory.track()
 class Membership(models.Model):
     """One user's role in one company."""
 
     class Role(models.TextChoices):
-        OWNER = "owner", "propriétaire"
-        MANAGER = "manager", "responsable"
-        SUPERVISOR = "supervisor", "superviseur"
-        ACCOUNTANT = "accountant", "comptable"
-        AGENT = "agent", "agent"
+        OWNER = "owner", _("propriétaire")
+        MANAGER = "manager", _("responsable")
+        SUPERVISOR = "supervisor", _("superviseur")
+        ACCOUNTANT = "accountant", _("comptable")
+        AGENT = "agent", _("agent")
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name="utilisateur")
     company = models.ForeignKey(Company, models.CASCADE, related_name="memberships", verbose_name="entreprise")
-    role = models.CharField("rôle", max_length=12, choices=Role.choices)
+    role = models.CharField(_("rôle"), max_length=12, choices=Role.choices)
 
     class Meta:
         verbose_name = "membre"
