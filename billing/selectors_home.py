@@ -1,36 +1,63 @@
-"""What the first page shows of a day: promise, revenue, wage share, causes, findings, last night. It only reads."""
+"""What a first page shows: promise, causes, revenue, wage share, findings, last night. It only reads.
 
+``company_id`` narrows each of them to one company; without it they speak of all.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import zip_longest
 
-from django.db.models import Count, F, Max, Q, Sum
+from django.db import connection
+from django.db.models import Case, Count, F, Max, Q, Sum, When
 from django.db.models.functions import Least
 
-from agents.models import JudgedDay, Verdict
+from agents.models import JudgedDay
 from agents.models.verdict import VerdictKind
 from agents.rules.promise_rate import PromiseRate, promise_rate
 from billing.models import Finding, FundMonth, RatedDay, Run
 from illico_platform.lib.periods import Month, paris_day
 
-EXPLAINED = ("late", "unanswered", "unproven", "incomplete")  # verdicts whose reason says more than the verdict
+COVERED = ("kept", "late", "unproven", "unanswered", "abandoned")  # the verdicts under the promise
+BROKEN = ("unanswered", "abandoned", "late", "unproven", "incomplete")  # those worth a cause
+SEVERITIES = ("error", "warning", "info")
 
 
 @dataclass(frozen=True)
-class DayPromise:
-    """One day of all numbers: calls by verdict, the rate, and answered calls by five seconds of wait.
+class Promise:
+    """The calls of a span of days by verdict, the rate, and answered calls by five seconds of wait.
 
     ``histogram`` has twelve bins of 5 s up to the promise and a thirteenth for all that waited longer.
-    ``reasons`` gives (reason, calls) of a verdict, most frequent first.
+    ``days`` has each day that was judged, with its calls by verdict; ``numbers`` the numbers that were called.
     """
 
-    day: date
+    first: date
+    last: date
     calls: int
     counts: dict[str, int]
     rate: PromiseRate
     histogram: list[int]
-    reasons: dict[str, list[tuple[str, int]]] = field(default_factory=dict)
+    days: dict[date, dict[str, int]]
+    numbers: list[int]
+
+
+@dataclass
+class Broken:
+    """Calls of one verdict on one day: by reason, by half hour of Paris, and how long they waited (ms)."""
+
+    reasons: Counter[str] = field(default_factory=Counter)
+    half_hours: Counter[datetime] = field(default_factory=Counter)
+    waited: int = 0
+    wait_sum: int = 0
+    wait_min: int | None = None
+    wait_max: int | None = None
+
+    @property
+    def mean_wait_ms(self) -> int | None:
+        """The mean wait of those whose wait was recorded, to the second."""
+        return self.wait_sum // self.waited // 1000 * 1000 if self.waited else None
 
 
 @dataclass(frozen=True)
@@ -65,28 +92,73 @@ def day_in_question(*, now: datetime) -> date | None:
     yesterday = paris_day(now) - timedelta(days=1)
     if JudgedDay.objects.filter(day=yesterday).exists():
         return yesterday
-    return JudgedDay.objects.aggregate(last=Max("day"))["last"]
+    return last_judged_day()
 
 
-def day_promise(*, day: date) -> DayPromise:
-    """The promise on one day, over all numbers."""
-    rows = list(JudgedDay.objects.filter(day=day).values("number_id", "calls", "wait_histogram", *VerdictKind.values))
-    counts = {kind: sum(row[kind] for row in rows) for kind in VerdictKind.values}
-    covered = {kind: counts[kind] for kind in ("kept", "late", "unproven", "unanswered", "abandoned")}
-    bins = zip_longest(*(row["wait_histogram"] for row in rows), fillvalue=0)
-    return DayPromise(
-        day=day,
-        calls=sum(row["calls"] for row in rows),
-        counts=counts,
-        rate=promise_rate(**covered),
-        histogram=[sum(each) for each in bins] or [0] * 13,
-        reasons=_reasons(day, [row["number_id"] for row in rows]),
+def last_judged_day(*, company_id: int | None = None) -> date | None:
+    """The last day that was judged; None before the first."""
+    return JudgedDay.objects.filter(**_of(company_id)).aggregate(last=Max("day"))["last"]
+
+
+def promise_over(*, first: date, last: date, company_id: int | None = None) -> Promise:
+    """The promise from the first day to the last, both included, over all numbers."""
+    found = JudgedDay.objects.filter(day__range=(first, last), **_of(company_id)).order_by("day")
+    counts: Counter[str] = Counter()
+    days: dict[date, Counter[str]] = {}
+    histogram = [0] * 13
+    numbers: set[int] = set()
+    for row in found.values("day", "number_id", "wait_histogram", "calls", *VerdictKind.values):
+        of_row = Counter({kind: row[kind] for kind in VerdictKind.values})
+        counts.update(of_row)
+        days.setdefault(row["day"], Counter()).update(of_row)
+        counts["calls"] += row["calls"]
+        numbers.add(row["number_id"])
+        histogram = [a + b for a, b in zip_longest(histogram, row["wait_histogram"], fillvalue=0)]
+    return Promise(
+        first=first,
+        last=last,
+        calls=counts.pop("calls", 0),
+        counts={kind: counts[kind] for kind in VerdictKind.values},
+        rate=rate_of(counts),
+        histogram=histogram,
+        days={day: dict(of_day) for day, of_day in days.items()},
+        numbers=sorted(numbers),
     )
 
 
-def revenue(*, first: date, last: date) -> Revenue:
+def rate_of(counts: Mapping[str, int]) -> PromiseRate:
+    """The rate of calls counted by verdict."""
+    return promise_rate(**{kind: counts.get(kind, 0) for kind in COVERED})
+
+
+def broken_on(*, day: date, number_ids: Sequence[int]) -> dict[str, Broken]:
+    """The calls of one day for which the promise was not kept, by verdict; empty where there were none."""
+    found: dict[str, Broken] = {}
+    with connection.cursor() as cursor:
+        # Both tables are told the month, so that only its partitions are opened.
+        cursor.execute(
+            """SELECT v.verdict, v.reason, floor(extract(epoch FROM c.offered_at) / 1800)::bigint,
+                      count(*), count(c.wait_ms), coalesce(sum(c.wait_ms), 0), min(c.wait_ms), max(c.wait_ms)
+                 FROM agents_verdict v JOIN numbers_call c ON c.id = v.call_id AND c.month = v.month
+                WHERE v.month = %(month)s AND c.month = %(month)s AND v.day = %(day)s
+                  AND v.number_id = ANY(%(numbers)s) AND v.verdict = ANY(%(kinds)s)
+                GROUP BY 1, 2, 3 ORDER BY 1, 2, 3""",
+            {"month": day.replace(day=1), "day": day, "numbers": list(number_ids), "kinds": list(BROKEN)},
+        )
+        for verdict, reason, slot, calls, waited, wait_sum, wait_min, wait_max in cursor:
+            broken = found.setdefault(verdict, Broken())
+            broken.reasons[reason] += calls
+            broken.half_hours[datetime.fromtimestamp(slot * 1800, UTC)] += calls
+            broken.waited += waited
+            broken.wait_sum += int(wait_sum)
+            broken.wait_min = min(filter(lambda each: each is not None, (broken.wait_min, wait_min)), default=None)
+            broken.wait_max = max(filter(lambda each: each is not None, (broken.wait_max, wait_max)), default=None)
+    return found
+
+
+def revenue(*, first: date, last: date, company_id: int | None = None) -> Revenue:
     """What was charged from the first day to the last, both included."""
-    days = RatedDay.objects.filter(day__gte=first, day__lte=last)
+    days = RatedDay.objects.filter(day__range=(first, last), **_of(company_id))
     sums = days.aggregate(calls=Sum("calls"), ttc=Sum("ttc_micros"), ht=Sum("ht_micros"))
     return Revenue(int(sums["calls"] or 0), int(sums["ttc"] or 0), int(sums["ht"] or 0))
 
@@ -121,16 +193,19 @@ def fund_months(*, day: date) -> list[WageShare]:
     return [wage_share(month=month.first), wage_share(month=month.previous.first)]
 
 
-def open_findings(*, limit: int = 6) -> tuple[dict[str, int], list[Finding]]:
-    """Open findings: how many by severity, and the worst of them, newest first."""
-    rows = Finding.objects.filter(resolved_at=None)
+def open_findings(
+    *, limit: int = 6, company_id: int | None = None, without: Collection[str] = ()
+) -> tuple[dict[str, int], list[Finding]]:
+    """Open findings: how many by severity, and the worst of them, newest first.
+
+    Args:
+        without: kinds that the reader may not see.
+    """
+    rows = Finding.objects.filter(resolved_at=None, **_of(company_id)).exclude(kind__in=without)
     counts = dict(rows.order_by().values_list("severity").annotate(rows=Count("pk")))
-    worst: list[Finding] = []
-    for severity in ("error", "warning", "info"):
-        if len(worst) < limit and counts.get(severity):
-            chosen = rows.filter(severity=severity).select_related("company").order_by("-last_seen_on", "-id")
-            worst += chosen[: limit - len(worst)]
-    return {severity: counts.get(severity, 0) for severity in ("error", "warning", "info")}, worst
+    worst = rows.annotate(rank=Case(*(When(severity=each, then=rank) for rank, each in enumerate(SEVERITIES))))
+    shown = worst.select_related("company").order_by("rank", "-last_seen_on", "-id")[:limit] if counts else ()
+    return {severity: counts.get(severity, 0) for severity in SEVERITIES}, list(shown)
 
 
 def last_run() -> Run | None:
@@ -138,13 +213,5 @@ def last_run() -> Run | None:
     return Run.objects.order_by("-id").first()
 
 
-def _reasons(day: date, number_ids: list[int]) -> dict[str, list[tuple[str, int]]]:
-    verdicts = Verdict.objects.filter(
-        month=day.replace(day=1), day=day, number_id__in=number_ids, verdict__in=EXPLAINED
-    )
-    found: dict[str, list[tuple[str, int]]] = {}
-    for verdict, reason, calls in (
-        verdicts.order_by().values_list("verdict", "reason").annotate(calls=Count("pk")).order_by("-calls", "reason")
-    ):
-        found.setdefault(verdict, []).append((reason, calls))
-    return found
+def _of(company_id: int | None) -> dict[str, int]:
+    return {} if company_id is None else {"company_id": company_id}

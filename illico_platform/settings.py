@@ -218,6 +218,7 @@ UNFOLD = {
         lambda request: static("illico/tokens.css"),
         lambda request: static("illico/admin.css"),
         lambda request: static("illico/components.css"),
+        lambda request: static("illico/percents.css"),
     ],
     "SCRIPTS": [lambda request: static("illico/admin.js")],
     "ENVIRONMENT": "illico_platform.admin_look.environment",

@@ -10,17 +10,14 @@ from agents.models import JudgedDay
 from agents.models.verdict import REASONS, VerdictKind
 from billing import selectors_home
 from billing.models import Finding, FundMonth, RatedDay
-from billing.selectors_home import DayPromise, WageShare
+from billing.selectors_home import BROKEN, Broken, Promise, WageShare
 from illico_platform.lib.periods import Month, paris_day
 from illico_platform.web import show
 from illico_platform.web.admin_links import list_url
+from illico_platform.web.draw import draw_histogram
 from numbers.models import Call
 
 _LABELS = dict(VerdictKind.choices)
-_CAUSES = ("unanswered", "abandoned", "late", "unproven", "incomplete")
-BIN_S = 5
-# The histogram's drawing, in its own units: twelve bars up to the 60 s line, a gap, one bar beyond it.
-_STEP, _BAR, _HEIGHT, _BASE, _OVER_X, _OVER_W = 21, 18, 132, 160, 280, 42
 
 
 def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
@@ -39,7 +36,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     day = selectors_home.day_in_question(now=now)
     if day is None:
         return context
-    promise = selectors_home.day_promise(day=day)
+    promise = selectors_home.promise_over(first=day, last=day)
     wages, before = selectors_home.fund_months(day=day)
     counts, findings = selectors_home.open_findings()
     return context | {
@@ -48,7 +45,7 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "promise": promise,
         "answered": promise.counts["kept"] + promise.counts["late"] + promise.counts["unproven"],
         "histogram": draw_histogram(promise.histogram),
-        "causes": _causes(promise),
+        "causes": _causes(promise, selectors_home.broken_on(day=day, number_ids=promise.numbers)),
         "revenue_day": selectors_home.revenue(first=day, last=day),
         "revenue_month": selectors_home.revenue(first=day.replace(day=1), last=day),
         "wages": wages,
@@ -61,57 +58,20 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def draw_histogram(bins: list[int]) -> dict[str, Any]:
-    """The bars, ticks and sentence of the minute, from calls per five seconds and beyond."""
-    top = max([*bins, 1])
-    narrow = top < 1_000
-    bars = []
-    for rank, calls in enumerate(bins):
-        beyond = rank == len(bins) - 1
-        height = max(2, calls * _HEIGHT // top) if calls else 1
-        x = _OVER_X if beyond else rank * _STEP + 2
-        width = _OVER_W if beyond else _BAR
-        bars.append(
-            {
-                "kind": "over" if beyond else "bar",
-                "x": x,
-                "y": _BASE - height,
-                "width": width,
-                "height": height,
-                "middle": x + width // 2,
-                "label_y": _BASE - height - 5,
-                "calls": calls,
-                # Wide figures would run into each other: then the tallest bar and the last one speak alone.
-                "label": show.whole(calls) if calls and (narrow or beyond or calls == top) else "",
-                "span": "60 s et plus" if beyond else f"de {rank * BIN_S} à {(rank + 1) * BIN_S} s",
-            }
-        )
-    limit_x = 12 * _STEP + 10
-    ticks = [{"x": second // BIN_S * _STEP + 2, "text": f"{second} s", "anchor": "start"} for second in (0, 15, 30, 45)]
-    ticks.append({"x": limit_x, "text": "60 s", "anchor": "middle", "strong": True})
-    ticks.append({"x": _OVER_X + _OVER_W // 2, "text": "et plus", "anchor": "middle"})
-    inside, beyond = sum(bins[:-1]), bins[-1]
-    sentence = (
-        f"Attente des {inside + beyond} appels répondus, par tranches de 5 secondes : "
-        f"{', '.join(map(str, bins[:-1]))} ; {beyond} à 60 secondes ou plus."
-    )
-    return {"bars": bars, "limit_x": limit_x, "ticks": ticks, "sentence": sentence}
-
-
-def _causes(promise: DayPromise) -> list[dict[str, Any]]:
+def _causes(promise: Promise, broken: dict[str, Broken]) -> list[dict[str, Any]]:
     found = []
-    for kind in _CAUSES:
+    for kind in BROKEN:
         calls = promise.counts[kind]
         if calls:
-            reasons = promise.reasons.get(kind, [])
+            reasons = broken[kind].reasons.most_common() if kind in broken else []
             words = [f"{REASONS.get(reason, reason)} : {show.whole(count)}" for reason, count in reasons]
             found.append(
                 {
                     "kind": kind,
                     "label": _LABELS[kind],
                     "calls": calls,
-                    "words": " · ".join(words) or ("l’appelant est parti avant 60 s" if kind == "abandoned" else ""),
-                    "url": list_url(Call, jour=promise.day, promesse=kind),
+                    "words": " · ".join(words),
+                    "url": list_url(Call, jour=promise.last, promesse=kind),
                 }
             )
     return sorted(found, key=lambda cause: -cause["calls"])

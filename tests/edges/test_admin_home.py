@@ -10,9 +10,9 @@ from django.db.models import Sum
 from django.test import Client
 from django.urls import reverse
 
-from billing.admin.home import draw_histogram
 from billing.models import FundMonth, RatedCall
 from illico_platform.web import show
+from illico_platform.web.draw import draw_histogram
 from numbers.models import User
 from tests.admin_rows import DAY, NOW, declare_pay, fill, record_night, run_stages, store_day
 from tests.cast import Cast
