@@ -1,6 +1,7 @@
 """The pages of the rules say what the rules do: their tables are read and compared, number by number, word by word."""
 
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -9,7 +10,9 @@ import pytest
 from agents.models.verdict import VerdictKind
 from billing.models import VatRate
 from billing.models.tariff import Tariff
+from billing.rules.landing import month_end_landing
 from billing.rules.rating import rate
+from illico_platform.lib.money import cents_of_euros
 from tests.rules.test_rating import TARIFFS, calls
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -50,3 +53,13 @@ def test_the_verdicts_of_the_guarantee_page() -> None:
 )
 def test_dated_rates_read_as_french(record: Tariff | VatRate, text: str) -> None:
     assert str(record) == text
+
+
+@pytest.mark.parametrize("row", table_of("wage_share.md", "due so far"), ids=lambda row: " ".join(row[:4]))
+def test_the_landings_of_the_wage_share_page(row: list[str]) -> None:
+    due, pay, carried_in, due_at_end, proven = (
+        cents_of_euros(Decimal(row[rank].replace("−", "-"))) for rank in (0, 2, 3, 4, 5)
+    )
+    day = date(2026, 11, int(row[1].split()[0]))
+    landing = month_end_landing(last_day=day, due=due, pay=pay, carried_in=carried_in)
+    assert (landing.due, landing.proven) == (due_at_end, proven)
