@@ -141,7 +141,7 @@ def national(text: pl.Expr) -> pl.Expr:
     '0639980044'
     """
     bare = text.str.replace_all(r"[\s.\-/()]", "")
-    return bare.str.replace(r"^(?:\+|00)?33(?:0)?([1-9]\d{8})$", "0${1}").str.replace(r"^([1-9]\d{8})$", "0${1}")
+    return bare.str.replace(r"^(?:(?:\+|00)?330?)?([1-9]\d{8})$", "0${1}")
 
 
 _FAULTS = {"line": pl.Int64, "field": pl.String, "value": pl.String, "expected": pl.String}

@@ -15,9 +15,10 @@ from numbers.models import CallerKey
 from numbers.rules.queue_events import national
 
 HASH_BYTES = 16
-SEALS_KEPT = 100_000  # callers whose seal is remembered while a file is read, about 15 MB
-_NO_SEALS = pl.DataFrame(schema={"month": pl.Date, "digits": pl.String, "hash": pl.String, "mask": pl.String})
 SEALED = "~"  # begins a caller that is hashed already: ~hash~mask
+_HASH_CHARS = len("\\x") + 2 * HASH_BYTES
+_MASK_AT = len(SEALED) + _HASH_CHARS + len(SEALED)
+_SEAL = rf"^~\\x[0-9a-f]{{{2 * HASH_BYTES}}}~"
 
 
 def month_keys(months: Iterable[date]) -> dict[date, bytes]:
@@ -48,40 +49,28 @@ def hash_caller(caller: str, *, key: bytes) -> bytes:
     return hmac.digest(key, digits.encode(), "sha256")[:HASH_BYTES]
 
 
-class CallerSeals:
-    """Seals the callers of one file. Whoever calls again in a month is hashed once; memory is bounded."""
+def seal_callers(frame: pl.DataFrame, *, keys: dict[date, bytes]) -> pl.DataFrame:
+    """Replace raw callers by hash and mask; it touches no database, so that it may run in any thread.
 
-    def __init__(self) -> None:
-        self._seals = _NO_SEALS
+    Nobody is remembered: looking up who called before costs as much as hashing them again.
 
-    def seal(self, frame: pl.DataFrame, *, keys: dict[date, bytes]) -> pl.DataFrame:
-        """Replace raw callers by hash and mask; it touches no database, so that it may run in any thread.
-
-        Args:
-            frame: ``caller`` (raw, sealed or null) and ``month`` (first days).
-            keys: of ``month_keys``, for every month of the frame.
-        Returns:
-            The frame without ``caller``, in its order, with ``caller_hash`` (``\\\\x`` hexadecimal) and
-            ``caller_mask``; both null when the caller withheld the number.
-        """
-        sealed = pl.col("caller").str.starts_with(SEALED)
-        digits = national(pl.col("caller"))
-        frame = frame.with_columns(digits=pl.when(~sealed & digits.str.contains(r"\d{3}")).then(digits))
-        self._learn(frame.select("month", "digits").drop_nulls().unique(), keys)
-        joined = frame.join(self._seals, on=["month", "digits"], how="left", maintain_order="left")
-        parts = pl.when(sealed).then(pl.col("caller").str.split(SEALED))
-        return joined.with_columns(
-            caller_hash=pl.coalesce("hash", parts.list.get(1, null_on_oob=True)),
-            caller_mask=pl.coalesce("mask", parts.list.get(2, null_on_oob=True)),
-        ).drop("caller", "digits", "hash", "mask")
-
-    def _learn(self, callers: pl.DataFrame, keys: dict[date, bytes]) -> None:
-        if self._seals.height > SEALS_KEPT:
-            self._seals = _NO_SEALS
-        new = callers.join(self._seals, on=["month", "digits"], how="anti")
-        hashes = [_hexadecimal(digits, keys[month]) for month, digits in new.iter_rows()]
-        sealed = new.with_columns(hash=pl.Series(hashes, dtype=pl.String), mask=_mask())
-        self._seals = pl.concat([self._seals, sealed])
+    Args:
+        frame: ``caller`` (raw, sealed or null) and ``month`` (first days).
+        keys: of ``month_keys``, for every month of the frame.
+    Returns:
+        The frame without ``caller``, in its order, with ``caller_hash`` (``\\\\x`` hexadecimal) and
+        ``caller_mask``; both null when the caller withheld the number.
+    """
+    caller, digits = pl.col("caller"), pl.col("digits")
+    sealed = pl.when(caller.str.contains(_SEAL)).then(caller)
+    frame = frame.with_columns(sealed=sealed, digits=national(caller))
+    readable = digits.str.contains(r"\d{3}") & pl.col("sealed").is_null()
+    frame = frame.with_columns(digits=pl.when(readable).then(digits))
+    hashes = pl.concat_str(pl.lit("\\x"), _hashes(frame, keys).bin.encode("hex"))
+    return frame.with_columns(
+        caller_hash=pl.coalesce(hashes, pl.col("sealed").str.slice(len(SEALED), _HASH_CHARS)),
+        caller_mask=pl.coalesce(_mask(), pl.col("sealed").str.slice(_MASK_AT)),
+    ).drop("caller", "digits", "sealed")
 
 
 def sealed_text() -> pl.Expr:
@@ -91,8 +80,21 @@ def sealed_text() -> pl.Expr:
     )
 
 
-def _hexadecimal(digits: str, key: bytes) -> str:
-    return "\\x" + hmac.digest(key, digits.encode(), "sha256")[:HASH_BYTES].hex()
+def _hashes(frame: pl.DataFrame, keys: dict[date, bytes]) -> pl.Expr:
+    """The hash of each row's ``digits`` with the key of its ``month``, as bytes."""
+    months = []
+    for month in frame["month"].unique():
+        digits = frame.select(pl.when(pl.col("month") == month).then(pl.col("digits").cast(pl.Binary))).to_series()
+        keyed = hmac.new(keys[month], digestmod="sha256")  # copied for each: half the time of a new one
+        hashes = [None if one is None else _digest(keyed, one) for one in digits.to_list()]
+        months.append(pl.Series(hashes, dtype=pl.Binary))
+    return pl.coalesce(*months, pl.lit(None, pl.Binary))
+
+
+def _digest(keyed: hmac.HMAC, digits: bytes) -> bytes:
+    one = keyed.copy()
+    one.update(digits)
+    return one.digest()[:HASH_BYTES]
 
 
 def _mask() -> pl.Expr:

@@ -13,7 +13,7 @@ from django.conf import settings
 from numbers.connectors.base import Connector
 from numbers.models import OpenCall, Source
 
-from .hash_callers import CallerSeals, sealed_text
+from .hash_callers import seal_callers, sealed_text
 
 _LEFT_OUT = ("external_id", "seq", "provisional")
 
@@ -51,7 +51,7 @@ def save_open(
     OpenCall.objects.filter(source=source, connector=plugin.key).delete()
     if events.is_empty():
         return
-    sealed = CallerSeals().seal(events, keys=keys).with_columns(caller=sealed_text())
+    sealed = seal_callers(events, keys=keys).with_columns(caller=sealed_text())
     names = [name for name in plugin.frame if name not in _LEFT_OUT]
     calls: dict[str, tuple[list[list[object]], int]] = {}
     for external_id, provisional, *event in sealed.select("external_id", "provisional", *names).iter_rows():

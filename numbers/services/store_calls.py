@@ -19,7 +19,7 @@ from illico_platform.frames import copy_in, copy_out, epoch_us
 from numbers.connectors.base import CONNECTORS
 from numbers.models import Intake, NumberAlias, PremiumNumber, Source
 
-from .hash_callers import CallerSeals, month_keys
+from .hash_callers import month_keys, seal_callers
 from .partitions import ensure_partitions
 
 TABLE = "numbers_call"
@@ -112,7 +112,6 @@ class CallWriter:
         self.unknown: list[pl.DataFrame] = []
         self._days: Counter[tuple[int, date]] = Counter()
         self._probing = False
-        self._seals = CallerSeals()
 
     def ready(self, calls: pl.DataFrame) -> pl.DataFrame:
         """Give each call its Paris day and month, and make the keys and partitions they need."""
@@ -128,7 +127,7 @@ class CallWriter:
 
     def prepare(self, calls: pl.DataFrame) -> Prepared:
         """Resolve numbers, seal callers, lay the rows out for COPY."""
-        calls = self._seals.seal(calls, keys=self.keys).with_columns(number_id=self.numbers.resolve())
+        calls = seal_callers(calls, keys=self.keys).with_columns(number_id=self.numbers.resolve())
         unknown = calls.filter(pl.col("number_id").is_null())
         rows = calls.filter(pl.col("number_id").is_not_null()).select(
             "month",

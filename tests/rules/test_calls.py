@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from numbers.connectors.base import CONNECTORS, ReadOptions
 from numbers.rules.call_stream import CallStream
+from numbers.rules.queue_events import national
 
 ROOT = Path(__file__).parents[2]
 EVENING = (ROOT / "sample" / "evening" / "queue_log").read_bytes()
@@ -203,3 +204,15 @@ def test_a_line_cut_short_gives_way_to_the_whole_one_of_an_overlapping_file() ->
 def test_a_caller_may_withhold_the_number() -> None:
     calls = read_pieces([f"{line(0, 'ENTERQUEUE|||1')}\n{line(5, 'ABANDON|1|1|5')}\n".encode()])
     assert next(iter(calls.values()))[1] is None
+
+
+def in_two_steps(text: pl.Expr) -> pl.Expr:
+    """How the national form is defined: first without the country's code, then without the missing zero."""
+    bare = text.str.replace_all(r"[\s.\-/()]", "")
+    return bare.str.replace(r"^(?:\+|00)?33(?:0)?([1-9]\d{8})$", "0${1}").str.replace(r"^([1-9]\d{8})$", "0${1}")
+
+
+@given(st.lists(st.text("+0123 .-/()é", max_size=16) | st.from_regex(r"\A(\+|00)?(33)?0?[0-9]{8,10}\Z")))
+def test_a_number_has_one_national_form(texts: list[str]) -> None:
+    frame = pl.DataFrame({"text": texts}, schema={"text": pl.String})
+    assert frame.select(national(pl.col("text"))).equals(frame.select(in_two_steps(pl.col("text"))))
