@@ -16,6 +16,7 @@ _MENU = {
     },
     "Entreprises": {
         "Entreprises": "numbers.company",
+        "Dossiers à examiner": "numbers.enrolment",
         "Numéros": "numbers.premiumnumber",
         "Sources": "numbers.source",
     },

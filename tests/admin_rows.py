@@ -12,13 +12,21 @@ from billing.services.release_fund import release_company
 from billing.services.seal import seal_entries
 from numbers.models import (
     CallerKey,
+    DirectoryRecord,
+    Enrolment,
+    EnrolmentDecision,
+    EnrolmentDocument,
     Intake,
     Invitation,
     NumberAlias,
+    NumberBlock,
+    NumberReservation,
     NumberTransition,
     OpenCall,
     OpeningException,
     PayoutAccount,
+    PortRequest,
+    PremiumNumber,
     Recheck,
     RejectedRow,
 )
@@ -139,6 +147,7 @@ def fill(cast: Cast) -> None:
     NumberTransition.objects.create(
         number=number, from_status="approved", to_status="live", by=cast.admin, reason="complet", at=NOW
     )
+    fill_enrolment(cast, number)
     NumberAlias.objects.create(source=cast.source, name="file-1", number=number)
     OpeningException.objects.create(number=number, day=DAY)
     OpenCall.objects.create(source=cast.source, external_id="open.1", events=[], last_event_at=NOW, connector="t")
@@ -161,3 +170,21 @@ def fill(cast: Cast) -> None:
     RejectedRow.objects.create(
         intake=Intake.objects.latest("id"), line=12, field="wait", value="douze", expected="whole seconds"
     )
+
+
+def fill_enrolment(cast: Cast, number: PremiumNumber) -> Enrolment:
+    """A file with a paper, a decision, a request to bring a number, and what stands around it."""
+    NumberBlock.objects.create(prefix="089269", family="premium", ceiling_micros=800_000, source="ARCEP")
+    NumberReservation.objects.create(
+        company=cast.company, digits="0892690100", reserved_at=NOW, expires_at=NOW + timedelta(hours=48)
+    )
+    DirectoryRecord.objects.create(
+        number=number, purpose="Conseil", provider_name="Allô Conseil", provider_address="Paris", confirmed_on=DAY
+    )
+    file = Enrolment.objects.create(
+        company=cast.company, number=number, digits=number.digits, created_at=NOW, saved_at=NOW, submitted_at=NOW
+    )
+    EnrolmentDocument.objects.create(enrolment=file, kind="company", name="kbis.pdf", size=3, path="x", added_at=NOW)
+    EnrolmentDecision.objects.create(enrolment=file, kind="changes", reason="Kbis trop ancien", by=cast.admin, at=NOW)
+    PortRequest.objects.create(enrolment=file, digits=number.digits)
+    return file

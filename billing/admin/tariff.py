@@ -3,7 +3,7 @@
 from django.contrib import admin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from billing.models import SharePolicy, Tariff, VatRate, WagePolicy
+from billing.models import MinimumWage, SharePolicy, Tariff, VatRate, WagePolicy
 from illico_platform.web.admin import KeptAdmin
 from illico_platform.web.columns import Columns
 
@@ -48,3 +48,13 @@ class WagePolicyAdmin(KeptAdmin):
     list_display = ["name", "version", _c.percent("share_bp"), "base", "numerator", "valid_from", "valid_until"]
     list_filter = ["base", "numerator"]
     search_fields = ["name"]
+
+
+@admin.register(MinimumWage)
+class MinimumWageAdmin(KeptAdmin):
+    """The gross hourly minimum wage, row by row as it was decreed."""
+
+    _c = Columns(MinimumWage)
+    list_display = [_c.price("hourly_micros"), "valid_from", "valid_until", "verified", "source"]
+    list_filter = ["verified"]
+    search_fields = ["source"]

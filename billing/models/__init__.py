@@ -4,7 +4,7 @@ from .fund import FundMonth
 from .ledger import Account, Entry, Journal, JournalYear, Line, Period
 from .rated_call import RatedCall, RatedChange, RatedDay
 from .run import Finding, Run, RunStage
-from .tariff import SharePolicy, Tariff, VatRate, WagePolicy
+from .tariff import MinimumWage, SharePolicy, Tariff, VatRate, WagePolicy
 
 __all__ = [
     "Account",
@@ -14,6 +14,7 @@ __all__ = [
     "Journal",
     "JournalYear",
     "Line",
+    "MinimumWage",
     "Period",
     "RatedCall",
     "RatedChange",

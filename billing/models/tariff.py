@@ -160,3 +160,28 @@ class WagePolicy(Dated):
 
     def __str__(self) -> str:
         return f"{self.name} v{self.version}"
+
+
+@pghistory.track()
+class MinimumWage(Dated):
+    """The gross hourly minimum wage (SMIC), with its source; ``verified``: compared with the official journal."""
+
+    hourly_micros = models.BigIntegerField("brut horaire (micro-euros)", help_text="12310000 pour 12,31 €.")
+    source = models.CharField("source", max_length=200)
+    verified = models.BooleanField("vérifié au Journal officiel", default=False)
+
+    class Meta:
+        verbose_name = "salaire minimum"
+        verbose_name_plural = "salaires minimums"
+        ordering = ["-valid_from"]
+        constraints = [
+            _span_check("minimum_wage_span"),
+            ExclusionConstraint(
+                name="minimum_wage_no_overlap",
+                expressions=[(DateRange("valid_from", "valid_until"), RangeOperators.OVERLAPS)],
+            ),
+        ]
+
+    def __str__(self) -> str:
+        euros, rest = divmod(self.hourly_micros // 10_000, 100)
+        return f"{euros},{rest:02d} €/h dès le {self.valid_from:%d/%m/%Y}"

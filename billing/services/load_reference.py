@@ -4,7 +4,8 @@ from datetime import date
 
 from django.db import transaction
 
-from billing.models import Account, Journal, VatRate
+from billing.models import Account, Journal, MinimumWage, VatRate
+from illico_platform.lib.money import MICROS_PER_CENT
 from numbers.services.load_plan import load_plan
 
 # Source: plan comptable général; the operator acts as agent, so S stands in 467 and only the fee is income.
@@ -23,6 +24,14 @@ JOURNALS = {"VE": "Ventes", "BQ": "Banque", "OD": "Opérations diverses"}
 # Source: openfisca-france at a7038ee (CGI 278): standard rate of metropolitan France.
 VAT_RATES = [(date(2000, 4, 1), date(2014, 1, 1), 1960), (date(2014, 1, 1), None, 2000)]
 
+# Gross hourly minimum wage in cents, by the day each took effect. Source: openfisca-france at a7038ee; nobody has
+# compared the rows with the official journal yet.
+MINIMUM_WAGES = [
+    (date(2024, 11, 1), date(2026, 1, 1), 1188),
+    (date(2026, 1, 1), date(2026, 6, 1), 1202),
+    (date(2026, 6, 1), None, 1231),
+]
+
 
 @transaction.atomic
 def load_reference() -> None:
@@ -34,5 +43,14 @@ def load_reference() -> None:
     for valid_from, valid_until, rate_bp in VAT_RATES:
         VatRate.objects.get_or_create(
             valid_from=valid_from, defaults={"valid_until": valid_until, "rate_bp": rate_bp, "source": "CGI 278"}
+        )
+    for valid_from, valid_until, cents in MINIMUM_WAGES:
+        MinimumWage.objects.get_or_create(
+            valid_from=valid_from,
+            defaults={
+                "valid_until": valid_until,
+                "hourly_micros": cents * MICROS_PER_CENT,
+                "source": "SMIC, d’après openfisca-france",
+            },
         )
     load_plan()

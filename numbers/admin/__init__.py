@@ -1,5 +1,5 @@
 """Admin pages of the numbers app. Calls and imports have theirs in billing, which knows their whole story."""
 
-from . import company, evidence, number, plan, source, team
+from . import company, enrolment, evidence, number, plan, source, team
 
-__all__ = ["company", "evidence", "number", "plan", "source", "team"]
+__all__ = ["company", "enrolment", "evidence", "number", "plan", "source", "team"]

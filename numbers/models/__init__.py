@@ -1,7 +1,9 @@
 """Tables of the numbers app: companies and people, numbers, sources, intake, calls."""
 
+from .block import NumberBlock, NumberReservation
 from .call import Call, CallDay, CallerKey
 from .company import Company, Membership, User
+from .enrolment import DirectoryRecord, Enrolment, EnrolmentDecision, EnrolmentDocument, PortRequest
 from .intake import Intake, OpenCall, RejectedRow
 from .invitation import Invitation
 from .number import NumberTransition, OpeningException, OpeningHours, PlanCeiling, PremiumNumber
@@ -14,16 +16,23 @@ __all__ = [
     "CallDay",
     "CallerKey",
     "Company",
+    "DirectoryRecord",
+    "Enrolment",
+    "EnrolmentDecision",
+    "EnrolmentDocument",
     "Intake",
     "Invitation",
     "Membership",
     "NumberAlias",
+    "NumberBlock",
+    "NumberReservation",
     "NumberTransition",
     "OpenCall",
     "OpeningException",
     "OpeningHours",
     "PayoutAccount",
     "PlanCeiling",
+    "PortRequest",
     "PremiumNumber",
     "Recheck",
     "RejectedRow",
