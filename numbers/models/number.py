@@ -6,6 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils.translation import gettext_lazy as _
 
 from numbers.rules.plan import display
 
@@ -27,41 +28,41 @@ class PremiumNumber(models.Model):
     """One number of one company. Its status moves only through ``services.decide``."""
 
     class Payer(models.TextChoices):
-        CALLER = "caller", "l’appelant"
-        SPONSOR = "sponsor", "l’annonceur"
+        CALLER = "caller", _("l’appelant")
+        SPONSOR = "sponsor", _("l’annonceur")
 
     class Status(models.TextChoices):
-        DRAFT = "draft", "brouillon"
-        SUBMITTED = "submitted", "déposé"
-        APPROVED = "approved", "accepté"
-        LIVE = "live", "en service"
-        SUSPENDED = "suspended", "suspendu"
-        CEASED = "ceased", "résilié"
-        QUARANTINED = "quarantined", "en quarantaine"
+        DRAFT = "draft", _("brouillon")
+        SUBMITTED = "submitted", _("déposé")
+        APPROVED = "approved", _("accepté")
+        LIVE = "live", _("en service")
+        SUSPENDED = "suspended", _("suspendu")
+        CEASED = "ceased", _("résilié")
+        QUARANTINED = "quarantined", _("en quarantaine")
 
     class UseCase(models.TextChoices):
-        PAID_ADVICE = "PAID_ADVICE", "conseil payant"
-        INFORMATION = "INFORMATION", "information"
-        EXPERT = "EXPERT", "avis d’expert"
-        PRE_SALE = "PRE_SALE", "avant-vente"
-        ORDER_TAKING = "ORDER_TAKING", "prise de commande"
-        B2B_ONLY = "B2B_ONLY", "réservé aux professionnels"
-        CONSUMER_AFTER_SALES = "CONSUMER_AFTER_SALES", "après-vente"
-        CONSUMER_COMPLAINT = "CONSUMER_COMPLAINT", "réclamation"
-        CONTRACT_EXECUTION = "CONTRACT_EXECUTION", "exécution d’un contrat"
-        TELECOM_HOTLINE = "TELECOM_HOTLINE", "assistance d’un opérateur télécom"
-        PUBLIC_MISSION = "PUBLIC_MISSION", "organisme privé chargé d’une mission administrative"
-        STATE_ADMIN = "STATE_ADMIN", "administration de l’État"
-        SOCIAL_SECURITY = "SOCIAL_SECURITY", "sécurité sociale"
-        LOCAL_AUTHORITY = "LOCAL_AUTHORITY", "collectivité locale"
-        LISTED_SOCIAL_SERVICE = "LISTED_SOCIAL_SERVICE", "service social listé par décret"
-        EMERGENCY = "EMERGENCY", "urgence"
-        DEAF_ACCESS = "DEAF_ACCESS", "accès des personnes sourdes"
+        PAID_ADVICE = "PAID_ADVICE", _("conseil payant")
+        INFORMATION = "INFORMATION", _("information")
+        EXPERT = "EXPERT", _("avis d’expert")
+        PRE_SALE = "PRE_SALE", _("avant-vente")
+        ORDER_TAKING = "ORDER_TAKING", _("prise de commande")
+        B2B_ONLY = "B2B_ONLY", _("réservé aux professionnels")
+        CONSUMER_AFTER_SALES = "CONSUMER_AFTER_SALES", _("après-vente")
+        CONSUMER_COMPLAINT = "CONSUMER_COMPLAINT", _("réclamation")
+        CONTRACT_EXECUTION = "CONTRACT_EXECUTION", _("exécution d’un contrat")
+        TELECOM_HOTLINE = "TELECOM_HOTLINE", _("assistance d’un opérateur télécom")
+        PUBLIC_MISSION = "PUBLIC_MISSION", _("organisme privé chargé d’une mission administrative")
+        STATE_ADMIN = "STATE_ADMIN", _("administration de l’État")
+        SOCIAL_SECURITY = "SOCIAL_SECURITY", _("sécurité sociale")
+        LOCAL_AUTHORITY = "LOCAL_AUTHORITY", _("collectivité locale")
+        LISTED_SOCIAL_SERVICE = "LISTED_SOCIAL_SERVICE", _("service social listé par décret")
+        EMERGENCY = "EMERGENCY", _("urgence")
+        DEAF_ACCESS = "DEAF_ACCESS", _("accès des personnes sourdes")
 
     class Holidays(models.TextChoices):
-        USUAL = "usual", "ouvert comme d’habitude"
-        CLOSED = "closed", "fermé"
-        SUNDAY = "sunday", "horaires du dimanche"
+        USUAL = "usual", _("ouvert comme d’habitude")
+        CLOSED = "closed", _("fermé")
+        SUNDAY = "sunday", _("horaires du dimanche")
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="numbers", verbose_name="entreprise")
     digits = models.CharField("numéro", max_length=10, help_text="Chiffres nationaux : 0892690001 ou 3939.")
@@ -119,13 +120,13 @@ class NumberTransition(models.Model):
 
 
 class Weekday(models.IntegerChoices):
-    MONDAY = 0, "lundi"
-    TUESDAY = 1, "mardi"
-    WEDNESDAY = 2, "mercredi"
-    THURSDAY = 3, "jeudi"
-    FRIDAY = 4, "vendredi"
-    SATURDAY = 5, "samedi"
-    SUNDAY = 6, "dimanche"
+    MONDAY = 0, _("lundi")
+    TUESDAY = 1, _("mardi")
+    WEDNESDAY = 2, _("mercredi")
+    THURSDAY = 3, _("jeudi")
+    FRIDAY = 4, _("vendredi")
+    SATURDAY = 5, _("samedi")
+    SUNDAY = 6, _("dimanche")
 
 
 @pghistory.track()

@@ -53,7 +53,7 @@ def is_open(calls: pl.DataFrame, hours: pl.DataFrame, exceptions: pl.DataFrame) 
         day=local.dt.date(),
         _second=local.dt.hour().cast(pl.Int64) * 3600 + local.dt.minute().cast(pl.Int64) * 60 + local.dt.second(),
     ).with_row_index("_row")
-    spans = _spans_of_days(rows.select("number_id", "day").unique(), hours, exceptions)
+    spans = spans_of_days(rows.select("number_id", "day").unique(), hours, exceptions)
     inside = (
         rows.join(spans, on=["number_id", "day"], how="inner")
         .filter((pl.col("opens_s") <= pl.col("_second")) & (pl.col("_second") < pl.col("closes_s")))
@@ -126,8 +126,15 @@ def weekly_rows(weekday: int, opens_s: int, closes_s: int) -> list[tuple[int, in
     return evening + ([((weekday + 1) % 7, 0, closes_s)] if closes_s else [])
 
 
-def _spans_of_days(days: pl.DataFrame, hours: pl.DataFrame, exceptions: pl.DataFrame) -> pl.DataFrame:
-    """number_id, day, opens_s, closes_s of the days asked for: exceptions where there are any, else weekly hours."""
+def spans_of_days(days: pl.DataFrame, hours: pl.DataFrame, exceptions: pl.DataFrame) -> pl.DataFrame:
+    """When numbers are open on given days: exceptions where there are any, else the weekly hours.
+
+    Args:
+        days: number_id Int64, day Date, each pair once.
+        hours, exceptions: as for ``is_open``.
+    Returns:
+        number_id, day, opens_s, closes_s: no row for a day that is closed.
+    """
     usual = (
         days.join(exceptions, on=["number_id", "day"], how="anti")
         .with_columns(weekday=pl.col("day").dt.weekday().cast(pl.Int64) - 1)
