@@ -35,6 +35,7 @@ WALLED = {
     "numbers_numberalias": "source_id numbers_source",
     "numbers_intake": "source_id numbers_source",
     "numbers_rejectedrow": "intake_id numbers_intake",
+    "numbers_callupload": "company_id",
     "numbers_call": "company_id",
     "numbers_callday": "company_id",
     "numbers_recheck": "company_id",
@@ -59,6 +60,7 @@ WALLED = {
     "billing_ratedchange": "company_id",
     "billing_ratedday": "company_id",
     "billing_finding": "company_id",
+    "billing_findingnote": "finding_id billing_finding",
 }
 # Of these a person of a company only sees some rows, by a condition of their own.
 CONDITIONS = {
@@ -111,6 +113,7 @@ WRITTEN = {
     "numbers_portrequest",
     "numbers_source",
     "numbers_numberalias",
+    "numbers_callupload",
     "numbers_recheck",
     "agents_site",
     "agents_agent",
@@ -123,6 +126,7 @@ WRITTEN = {
     "agents_payrollupload",
     "billing_tariff",
     "billing_finding",
+    "billing_findingnote",
     "pghistory_context",
 }
 # No password hash and no authenticator's secret leaves its table by way of the portal.

@@ -5,13 +5,14 @@ from decimal import Decimal
 
 from agents.models import PayrollDeclaration, PayrollFile, PayrollMonth, PayrollNumber, PayrollUpload, Payslip
 from agents.services.judge import judge_company
-from billing.models import Finding, Period, Run, RunStage
+from billing.models import Finding, FindingNote, Period, Run, RunStage
 from billing.services.post import post_company
 from billing.services.rate import rate_company
 from billing.services.release_fund import release_company
 from billing.services.seal import seal_entries
 from numbers.models import (
     CallerKey,
+    CallUpload,
     DirectoryRecord,
     Enrolment,
     EnrolmentDecision,
@@ -167,6 +168,11 @@ def fill(cast: Cast) -> None:
     PayoutAccount.objects.create(
         company=cast.company, iban_sealed=b"s", iban_mask="FR76 **** **** 0189", changed_by=cast.owner, changed_at=NOW
     )
+    FindingNote.objects.create(finding=Finding.objects.latest("id"), kind="comment", by=cast.owner, text="vu", at=NOW)
+    CallUpload.objects.create(
+        company=cast.company, source=cast.source, connector="asterisk-queue-log", file_name="queue_log", size=10,
+        sha256="0" * 64, by=cast.owner, created_at=NOW,
+    )  # fmt: skip
     RejectedRow.objects.create(
         intake=Intake.objects.latest("id"), line=12, field="wait", value="douze", expected="whole seconds"
     )

@@ -1,19 +1,20 @@
 """Findings: what a person should look at, what it means, which rows, what to do. The night opens and closes them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
 from agents.models import Agent, PayrollDeclaration, Payslip
 from billing.admin.words import DETAILS
-from billing.models import Entry, Finding, FundMonth, RatedDay, Tariff
+from billing.models import Entry, Finding, FindingNote, FundMonth, RatedDay, Tariff
 from billing.rules.checks_kinds import KINDS
 from illico_platform.web import show
-from illico_platform.web.admin import ReadOnlyAdmin
+from illico_platform.web.admin import ReadOnlyAdmin, ReadOnlyInline
 from illico_platform.web.admin_links import list_url, row_url
 from illico_platform.web.columns import Columns
 from numbers.models import Call, Intake, PremiumNumber
@@ -30,6 +31,34 @@ _ROWS: dict[str, type[Model]] = {
 }
 
 
+class OpenFilter(admin.SimpleListFilter):
+    """Open findings unless the address asks for others."""
+
+    title = "suivi"
+    parameter_name = "suivi"
+    _STATES = {"resolved": {"resolved_at__isnull": False}, "all": {}}
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("resolved", "résolus"), ("all", "tous")]
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        first, *others = super().choices(changelist)
+        yield {**first, "display": "ouverts"}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        return queryset.filter(**self._STATES.get(self.value() or "", {"resolved_at__isnull": True}))
+
+
+class NoteInline(ReadOnlyInline):
+    model = FindingNote
+    fields = ["at", "kind", "by", "text"]
+    verbose_name_plural = "suivi"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        return super().get_queryset(request).select_related("by")
+
+
 @admin.register(Finding)
 class FindingAdmin(ReadOnlyAdmin):
     """What is open is shown first; a finding's page links to the rows it speaks of."""
@@ -38,7 +67,7 @@ class FindingAdmin(ReadOnlyAdmin):
     list_display = ["title", _c.chip("severity"), _c.link("company"), "first_seen_on", "last_seen_on", "resolved_at"]
     list_select_related = ["company"]
     list_filter = [
-        ("resolved_at", admin.EmptyFieldListFilter),
+        OpenFilter,
         "severity",
         "kind",
         ("last_seen_on", RangeDateFilter),
@@ -46,8 +75,12 @@ class FindingAdmin(ReadOnlyAdmin):
     ]
     search_fields = ["title", "kind", "key", "company__name", "company__siren"]
     ordering = ["-last_seen_on", "-id"]
-    fields = ["level", "meaning", "action", "company", "rows", "first_seen_on", "last_seen_on", "resolved_at", "key"]
+    fields = [
+        *("level", "meaning", "action", "company", "rows", "first_seen_on", "last_seen_on"),
+        *("assigned_to", "resolved_at", "key"),
+    ]
     readonly_fields = ["level", "meaning", "rows"]
+    inlines = [NoteInline]
 
     @admin.display(description="gravité")
     def level(self, finding: Finding) -> str:
@@ -100,3 +133,15 @@ def _row_link(model: type[Model], key: Any) -> str:
 
 def _pairs(fields: dict[str, Any]) -> str:
     return " ; ".join(f"{DETAILS.get(name, name)} : {value}" for name, value in fields.items())
+
+
+@admin.register(FindingNote)
+class FindingNoteAdmin(ReadOnlyAdmin):
+    """What people did about findings, step by step."""
+
+    _c = Columns(FindingNote)
+    list_display = ["at", _c.link("finding"), _c.chip("kind"), _c.link("by"), "text"]
+    list_select_related = ["finding", "by"]
+    list_filter = ["kind"]
+    search_fields = ["finding__title", "by__email", "text"]
+    ordering = ["-id"]

@@ -83,7 +83,7 @@ def _severities(counts: dict[str, int]) -> list[dict[str, Any]]:
         {
             "label": labels[severity],
             "count": count,
-            "url": list_url(Finding, severity__exact=severity, resolved_at__isempty=1),
+            "url": list_url(Finding, severity__exact=severity),
         }
         for severity, count in counts.items()
         if count
@@ -99,5 +99,5 @@ def _links(day: date, wages: WageShare, before: WageShare) -> dict[str, str]:
         "rated_month": list_url(RatedDay, **{**today, "day_from": Month.of(day).first}),
         "fund": list_url(FundMonth, month_from=wages.month, month_to=wages.month),
         "fund_before": list_url(FundMonth, month_from=before.month, month_to=before.month),
-        "findings": list_url(Finding, resolved_at__isempty=1),
+        "findings": list_url(Finding),
     }

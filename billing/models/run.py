@@ -1,4 +1,4 @@
-"""The night's record: runs, their stages per company, and what a person must look at."""
+"""The night's record: runs and their stages per company."""
 
 from django.db import models
 
@@ -56,34 +56,3 @@ class RunStage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.run} · {self.company or 'plateforme'} · {self.stage}"
-
-
-class Finding(models.Model):
-    """Something that a person should look at: what, how bad, which rows, what to do. One per ``key``.
-
-    The night opens findings and closes those it no longer sees; it repairs nothing.
-    """
-
-    class Severity(models.TextChoices):
-        INFO = "info", "information"
-        WARNING = "warning", "à vérifier"
-        ERROR = "error", "à corriger"
-
-    key = models.CharField("clé", max_length=160, unique=True)
-    kind = models.CharField("nature", max_length=40, db_index=True)
-    severity = models.CharField("gravité", max_length=8, choices=Severity.choices)
-    company = models.ForeignKey(Company, models.CASCADE, null=True, related_name="findings", verbose_name="entreprise")
-    title = models.CharField("constat", max_length=200)
-    detail = models.JSONField("détail", default=dict)
-    action = models.CharField("que faire", max_length=300)
-    first_seen_on = models.DateField("vu le")
-    last_seen_on = models.DateField("revu le")
-    resolved_at = models.DateTimeField("résolu le", null=True, blank=True)
-
-    class Meta:
-        verbose_name = "constat"
-        ordering = ["resolved_at", "-last_seen_on", "-id"]
-        indexes = [models.Index(fields=["company", "kind"], condition=models.Q(resolved_at=None), name="finding_open")]
-
-    def __str__(self) -> str:
-        return self.title

@@ -1,11 +1,11 @@
-"""Sources of calls and what they left half-way: open calls."""
+"""Sources of calls, the files that companies gave, and what was left half-way: open calls."""
 
 from django.contrib import admin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from illico_platform.web.admin import KeptAdmin, PlatformInline, ReadOnlyAdmin
 from illico_platform.web.columns import Columns
-from numbers.models import NumberAlias, OpenCall, Source
+from numbers.models import CallUpload, NumberAlias, OpenCall, Source
 
 
 class AliasInline(PlatformInline):
@@ -37,3 +37,24 @@ class OpenCallAdmin(ReadOnlyAdmin):
     list_filter = ["is_stored", ("source", AutocompleteSelectFilter)]
     search_fields = ["external_id"]
     ordering = ["-id"]
+
+
+@admin.register(CallUpload)
+class CallUploadAdmin(ReadOnlyAdmin):
+    """Files that companies gave through their space, and how far the work on each is."""
+
+    _c = Columns(CallUpload)
+    list_display = [
+        "file_name",
+        _c.link("company"),
+        _c.link("source"),
+        "created_at",
+        _c.chip("state"),
+        _c.link("intake"),
+        "error",
+    ]
+    list_select_related = ["company", "source", "intake__source"]
+    list_filter = ["state", ("company", AutocompleteSelectFilter), ("source", AutocompleteSelectFilter)]
+    search_fields = ["file_name", "sha256", "company__name", "company__siren"]
+    ordering = ["-id"]
+    exclude = ["path"]

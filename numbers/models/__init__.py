@@ -10,10 +10,12 @@ from .number import NumberTransition, OpeningException, OpeningHours, PlanCeilin
 from .payout_account import PayoutAccount
 from .recheck import Recheck
 from .source import NumberAlias, Source
+from .upload import CallUpload
 
 __all__ = [
     "Call",
     "CallDay",
+    "CallUpload",
     "CallerKey",
     "Company",
     "DirectoryRecord",
