@@ -61,6 +61,15 @@ def test_nothing_is_edited_or_deleted(cast: Cast, statement: str, sealed: bool) 
         cursor.execute(statement)
 
 
+@pytest.mark.parametrize("tables", ["billing_entry, billing_line", "billing_line", "billing_account CASCADE"])
+def test_nothing_is_truncated(cast: Cast, tables: str) -> None:
+    write(cast)
+    with pytest.raises(REFUSED, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL illico.allow_truncate = ''")
+        cursor.execute(f"TRUNCATE {tables}")
+    assert Line.objects.count() == 2
+
+
 def test_no_line_joins_a_sealed_entry(cast: Cast) -> None:
     entry = write(cast)
     seal_entries()
