@@ -1,6 +1,7 @@
 """What came in: files, the rows they were refused, and the calls that are still open."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from .company import User
 from .source import Source
@@ -21,8 +22,10 @@ class Intake(models.Model):
     open = models.BigIntegerField("appels en cours", default=0)
     rejected = models.BigIntegerField("lignes refusées", default=0)
     ignored = models.JSONField("ignorées, par cause", default=dict)
-    started_at = models.DateTimeField("début")
-    ended_at = models.DateTimeField("fin", null=True)
+    first_day = models.DateField(_("premier jour d’appels"), null=True, blank=True)
+    last_day = models.DateField(_("dernier jour d’appels"), null=True, blank=True)
+    started_at = models.DateTimeField(_("début"))
+    ended_at = models.DateTimeField(_("fin"), null=True)
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, verbose_name="par")
 
     class Meta:

@@ -230,6 +230,12 @@ class CallWriter:
         for number_id, day, calls in rows.group_by("number_id", "day").len().iter_rows():
             self._days[number_id, day] += calls
 
+    @property
+    def span(self) -> tuple[date | None, date | None]:
+        """The first and the last day on which this file added or changed calls; None when it did not."""
+        days = [day for _, day in self._days]
+        return (min(days), max(days)) if days else (None, None)
+
     def mark_days(self) -> None:
         """Raise the revision of every number-day that was touched: from this the later stages pull."""
         rows = [
