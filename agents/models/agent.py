@@ -1,11 +1,14 @@
 """Who answers: agents, their contracts, and the dated proof of where they sit."""
 
+from datetime import date, datetime, timedelta
+
 import pghistory
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from illico_platform.lib.periods import paris_day
 from numbers.models import Company, Source
 from numbers.models.recheck import recheck_trigger
 
@@ -78,6 +81,11 @@ class PbxName(models.Model):
     def __str__(self) -> str:
         return f"{self.source}:{self.name}"
 
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it holds; None while no end is known."""
+        return self.valid_until and self.valid_until - timedelta(days=1)
+
 
 @pghistory.track()
 class Contract(models.Model):
@@ -107,6 +115,11 @@ class Contract(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} dès le {self.starts_on:%d/%m/%Y}"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it runs; None while no end is known."""
+        return self.ends_on and self.ends_on - timedelta(days=1)
 
 
 @pghistory.track()
@@ -163,3 +176,13 @@ class LocationProof(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_place_display()}, {self.commune_insee}, {self.get_method_display()}"
+
+    @property
+    def ends_at(self) -> datetime:
+        """The instant from which it proves nothing any more: its end, or its revocation when that came before."""
+        return min(self.valid_until, self.revoked_at or self.valid_until)
+
+    @property
+    def last_day(self) -> date:
+        """The last Paris day of which it proves something."""
+        return paris_day(self.ends_at - timedelta(microseconds=1))

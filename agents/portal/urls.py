@@ -2,8 +2,32 @@
 
 from django.urls import path
 
-from numbers.access.pages import CompanyTemplatePage
+from agents.portal.pages import AgentListPage, AgentPage, EvidencePage, SiteListPage
+from agents.portal.writing import (
+    AgentEditPage,
+    AgentNewPage,
+    ContractEndPage,
+    ContractNewPage,
+    NameEndPage,
+    NameNewPage,
+    ProofNewPage,
+    ProofRevokePage,
+    SitePage,
+)
 
 urlpatterns = [
-    path("agents/", CompanyTemplatePage.as_view(template_name="portal/soon.html", place="agents"), name="agents"),
+    path("agents/", AgentListPage.as_view(), name="agents"),
+    path("agents/nouveau/", AgentNewPage.as_view(), name="agent_new"),
+    path("agents/sites/", SiteListPage.as_view(), name="sites"),
+    path("agents/sites/nouveau/", SitePage.as_view(), name="site_new"),
+    path("agents/sites/<int:pk>/", SitePage.as_view(), name="site"),
+    path("agents/<int:pk>/", AgentPage.as_view(), name="agent"),
+    path("agents/<int:pk>/modifier/", AgentEditPage.as_view(), name="agent_edit"),
+    path("agents/<int:pk>/contrats/nouveau/", ContractNewPage.as_view(), name="contract_new"),
+    path("agents/<int:pk>/contrats/<int:contract>/fin/", ContractEndPage.as_view(), name="contract_end"),
+    path("agents/<int:pk>/preuves/nouvelle/", ProofNewPage.as_view(), name="proof_new"),
+    path("agents/<int:pk>/preuves/<int:proof>/revoquer/", ProofRevokePage.as_view(), name="proof_revoke"),
+    path("agents/<int:pk>/preuves/<int:proof>/piece/", EvidencePage.as_view(), name="proof_evidence"),
+    path("agents/<int:pk>/noms/nouveau/", NameNewPage.as_view(), name="name_new"),
+    path("agents/<int:pk>/noms/<int:name>/fin/", NameEndPage.as_view(), name="name_end"),
 ]

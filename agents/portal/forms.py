@@ -1,0 +1,193 @@
+"""What the space asks about agents: each form checks what was typed, the services decide."""
+
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from agents.models import Agent, Contract, LocationProof, PbxName, Site
+from agents.rules.commune import CommuneFault, commune_code, commune_fault
+from agents.selectors_staff import in_state
+from numbers.models import Source
+
+STATES = {
+    "proven": _("prouvés aujourd’hui"),
+    "expiring": _("preuve expirant sous 30 jours"),
+    "missing": _("sans preuve"),
+    "left": _("partis"),
+}
+COMMUNE_FAULTS = {
+    CommuneFault.FORM: _(
+        "Un code INSEE a 5 signes : cinq chiffres, ou 2A et 2B en Corse (2A004), 971 à 978 outre-mer (97411)."
+    ),
+    CommuneFault.CORSICA: _("20 commence un code postal. Le code INSEE d’une commune de Corse commence par 2A ou 2B."),
+    CommuneFault.ABROAD: _("99 désigne l’étranger : le lieu de travail doit être en France."),
+    CommuneFault.DEPARTMENT: _(
+        "Aucun département ne porte ce numéro. Les codes vont de 01 à 95, 2A et 2B en Corse, 971 à 978 outre-mer."
+    ),
+}
+COMMUNE_HELP = _("Celui de l’INSEE, pas le code postal : 59350 pour Lille, 2A004 pour Ajaccio.")
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class CommuneField(forms.CharField):
+    """A commune in France by its INSEE code."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Code INSEE de la commune"))
+        kwargs.setdefault("help_text", COMMUNE_HELP)
+        super().__init__(max_length=12, widget=forms.TextInput(attrs={"size": 8, "autocomplete": "off"}), **kwargs)
+
+    def clean(self, value: str) -> str:
+        code = commune_code(super().clean(value))
+        if code and (fault := commune_fault(code)):
+            raise forms.ValidationError(COMMUNE_FAULTS[fault])
+        return code
+
+
+class AgentFilter(django_filters.FilterSet):
+    """Agents by what is typed of their name, number or name in the switch, and by the state of their proof."""
+
+    q = django_filters.CharFilter(label=_("Nom ou matricule"), method="search")
+    state = django_filters.ChoiceFilter(
+        label=_("Preuve"), choices=list(STATES.items()), empty_label=_("tous"), method="in_state"
+    )
+
+    class Meta:
+        model = Agent
+        fields: list[str] = []
+
+    def search(self, agents: QuerySet[Agent], field: str, text: str) -> QuerySet[Agent]:
+        named = PbxName.objects.filter(agent=OuterRef("pk"), name__icontains=text)
+        own = Q(employee_number__icontains=text) | Q(display_name__icontains=text)
+        return agents.filter(own | Exists(named))
+
+    def in_state(self, agents: QuerySet[Agent], field: str, state: str) -> QuerySet[Agent]:
+        return in_state(agents, state, now=timezone.now())
+
+
+class AgentForm(forms.Form):
+    """Who an agent is."""
+
+    employee_number = forms.CharField(
+        label=_("Matricule"),
+        max_length=30,
+        help_text=_("Le même que dans votre logiciel de paie : il relie la personne à son bulletin."),
+        widget=forms.TextInput(attrs={"size": 16}),
+    )
+    display_name = forms.CharField(
+        label=_("Nom affiché"), max_length=80, required=False, help_text=_("Un prénom suffit.")
+    )
+    is_call_centre = forms.BooleanField(
+        label=_("Travaille au centre d’appels : sa paie compte dans la part des salaires"), required=False
+    )
+    is_active = forms.BooleanField(label=_("Répond aux appels en ce moment"), required=False)
+
+
+class ContractForm(forms.Form):
+    """A contract; the last day is part of it."""
+
+    kind = forms.ChoiceField(label=_("Nature"), choices=Contract.Kind.choices)
+    starts_on = forms.DateField(label=_("Premier jour"), widget=DayInput)
+    last_day = forms.DateField(
+        label=_("Dernier jour"),
+        widget=DayInput,
+        required=False,
+        help_text=_("Laissez vide tant qu’il n’est pas connu."),
+    )
+    weekly_hours = forms.DecimalField(
+        label=_("Heures par semaine"),
+        min_value=1,
+        max_value=48,
+        max_digits=4,
+        decimal_places=2,
+        initial=35,
+        localize=True,
+        widget=forms.TextInput(attrs={"size": 6, "inputmode": "decimal"}),
+    )
+
+
+class LastDayForm(forms.Form):
+    """The last day of a contract or of a name."""
+
+    last_day = forms.DateField(label=_("Dernier jour"), widget=DayInput)
+
+
+class NameForm(forms.Form):
+    """The name under which a source records an agent."""
+
+    source = forms.ModelChoiceField(label=_("Source"), queryset=Source.objects.none(), empty_label=None)
+    name = forms.CharField(
+        label=_("Nom dans la source"),
+        max_length=128,
+        help_text=_("Exactement comme votre standard l’écrit, par exemple PJSIP/101 ou A001."),
+    )
+    valid_from = forms.DateField(label=_("À partir du"), widget=DayInput)
+
+    def __init__(self, *args: Any, company: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["source"].queryset = Source.objects.filter(company=company)
+
+
+class ProofForm(forms.Form):
+    """A proof of workplace with its paper."""
+
+    place = forms.ChoiceField(label=_("Où cette personne travaille"), choices=LocationProof.Place.choices)
+    site = forms.ModelChoiceField(
+        label=_("Site"), queryset=Site.objects.none(), required=False, help_text=_("Pour un travail sur site.")
+    )
+    commune_insee = CommuneField(
+        label=_("Commune du domicile (code INSEE)"),
+        required=False,
+        help_text=_("Pour un travail à domicile. Un site a déjà sa commune."),
+    )
+    method = forms.ChoiceField(label=_("Moyen de preuve"), choices=LocationProof.Method.choices)
+    first_day = forms.DateField(label=_("Premier jour prouvé"), widget=DayInput)
+    last_day = forms.DateField(label=_("Dernier jour prouvé"), widget=DayInput)
+    evidence = forms.FileField(
+        label=_("Pièce"),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
+        help_text=_("PDF, JPEG ou PNG, 10 Mo au plus. Seuls les membres de votre entreprise peuvent la lire."),
+    )
+
+    def __init__(self, *args: Any, company: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["site"].queryset = Site.objects.filter(company=company)
+
+    def clean(self) -> dict[str, Any]:
+        answers = super().clean() or {}
+        at_home = answers.get("place") == LocationProof.Place.HOME
+        if at_home and not answers.get("commune_insee") and "commune_insee" not in self.errors:
+            self.add_error("commune_insee", _("Donnez la commune du domicile."))
+        return answers
+
+
+class RevokeForm(forms.Form):
+    """Why a proof ends."""
+
+    reason = forms.CharField(
+        label=_("Motif"),
+        max_length=200,
+        help_text=_("Il reste au dossier. Par exemple : fin du bail le 30 novembre."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class SiteForm(forms.Form):
+    """A workplace."""
+
+    name = forms.CharField(label=_("Nom du site"), max_length=80)
+    address = forms.CharField(label=_("Adresse"), max_length=200, required=False)
+    commune_insee = CommuneField()
+    commune_name = forms.CharField(label=_("Commune"), max_length=80, required=False)

@@ -1,0 +1,208 @@
+"""What a company's pages show of its agents: where they sit, since when that is proven, what they answered."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.core.cache import cache
+from django.db.models import Count, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Least
+
+from agents.models import Agent, Contract, JudgedDay, LocationProof, PbxName, Verdict
+from illico_platform.lib.periods import Month, paris_day
+
+SOON = timedelta(days=30)
+ANSWERED = ("kept", "late", "unproven")
+_KEEP_S = 24 * 3600
+
+
+@dataclass(frozen=True)
+class Answered:
+    """Calls that an agent answered over some days, and how many of them kept the promise."""
+
+    calls: int = 0
+    kept: int = 0
+
+    @property
+    def kept_bp(self) -> int | None:
+        """Kept of answered in basis points, None with none answered."""
+        return self.kept * 10_000 // self.calls if self.calls else None
+
+
+@dataclass(frozen=True)
+class AgentRow:
+    """One agent as listed: state is ``proven``, ``expiring``, ``missing`` or ``left``."""
+
+    agent: Agent
+    state: str
+    proven_until: datetime | None
+    days_left: int | None
+    proof: LocationProof | None
+    contract: Contract | None
+    names: list[PbxName]
+    answered: Answered
+
+    @property
+    def last_proven_day(self) -> date | None:
+        """The last Paris day of which the proofs of today and those that follow prove the place."""
+        return self.proven_until and paris_day(self.proven_until - timedelta(microseconds=1))
+
+
+def staff(*, company_id: int, now: datetime) -> QuerySet[Agent]:
+    """A company's agents with what their state follows from, at an instant.
+
+    Annotations: ``is_proven``; ``proven_until``, the end of the proof in force or of one that follows within 30
+    days; ``has_left``: deactivated, or every contract has ended.
+    """
+    ends_at = Least(F("valid_until"), F("revoked_at"))  # PostgreSQL's least() passes over NULL
+    proofs = LocationProof.objects.filter(agent=OuterRef("pk")).annotate(ends=ends_at)
+    contracts = Contract.objects.filter(agent=OuterRef("pk"))
+    last = proofs.filter(valid_from__lte=now + SOON, ends__gt=now).order_by().values("agent").annotate(last=Max("ends"))
+    return Agent.objects.filter(company_id=company_id).annotate(
+        is_proven=Exists(proofs.filter(valid_from__lte=now, ends__gt=now)),
+        proven_until=Subquery(last.values("last"), output_field=DateTimeField()),
+        has_left=Q(is_active=False)
+        | (Exists(contracts) & ~Exists(contracts.filter(Q(ends_on=None) | Q(ends_on__gt=paris_day(now))))),
+    )
+
+
+def in_state(agents: QuerySet[Agent], state: str, *, now: datetime) -> QuerySet[Agent]:
+    """Of ``staff`` those in one state; the four states share all agents out."""
+    if state == "left":
+        return agents.filter(has_left=True)
+    agents = agents.filter(has_left=False)
+    if state == "missing":
+        return agents.filter(is_proven=False)
+    soon = Q(proven_until__lte=now + SOON)
+    return agents.filter(soon if state == "expiring" else ~soon, is_proven=True)
+
+
+def count_states(*, company_id: int, now: datetime) -> dict[str, int]:
+    """How many agents are in each state."""
+    agents = staff(company_id=company_id, now=now)
+    return {state: in_state(agents, state, now=now).count() for state in ("proven", "expiring", "missing", "left")}
+
+
+def agent_rows(agents: list[Agent], *, company_id: int, now: datetime) -> list[AgentRow]:
+    """The rows of agents of ``staff``, in five queries whatever their number."""
+    today = paris_day(now)
+    ids = [agent.pk for agent in agents]
+    proofs = _first_of(
+        LocationProof.objects.filter(agent__in=ids, valid_from__lte=now, valid_until__gt=now)
+        .filter(Q(revoked_at=None) | Q(revoked_at__gt=now))
+        .select_related("site")
+        .order_by("-valid_until")
+    )
+    contracts = _first_of(
+        Contract.objects.filter(agent__in=ids, starts_on__lte=today)
+        .filter(Q(ends_on=None) | Q(ends_on__gt=today))
+        .order_by("-starts_on")
+    )
+    names: dict[int, list[PbxName]] = {}
+    current = PbxName.objects.filter(agent__in=ids, valid_from__lte=today).select_related("source")
+    for name in current.filter(Q(valid_until=None) | Q(valid_until__gt=today)).order_by("source", "name"):
+        names.setdefault(name.agent_id, []).append(name)
+    answered = answered_of_month(company_id=company_id, today=today)
+    return [
+        AgentRow(
+            agent=agent,
+            state=state_of(agent, now=now),
+            proven_until=agent.proven_until,
+            days_left=(paris_day(agent.proven_until) - today).days if agent.is_proven else None,
+            proof=proofs.get(agent.pk),
+            contract=contracts.get(agent.pk),
+            names=names.get(agent.pk, []),
+            answered=answered.get(agent.pk, Answered()),
+        )
+        for agent in agents
+    ]
+
+
+def state_of(agent: Agent, *, now: datetime) -> str:
+    """The state of one agent of ``staff``."""
+    if agent.has_left:
+        return "left"
+    if not agent.is_proven:
+        return "missing"
+    return "expiring" if agent.proven_until <= now + SOON else "proven"
+
+
+def answered_of_month(*, company_id: int, today: date) -> dict[int, Answered]:
+    """What each agent of a company answered on the 30 days before today.
+
+    Counted once from the verdicts and kept for as long as no verdict of those days changes: every change makes the
+    revision of its number-day grow.
+    """
+    since = today - timedelta(days=30)
+    judged = JudgedDay.objects.filter(company_id=company_id, day__gte=since, day__lt=today)
+    seen = judged.aggregate(days=Count("pk"), revisions=Sum("revision"))
+    key = f"answered:{company_id}:{today}:{seen['days']}:{seen['revisions']}"
+    found: dict[int, Answered] | None = cache.get(key)
+    if found is None:
+        found = answered_between(company_id=company_id, since=since, until=today)
+        cache.set(key, found, _KEEP_S)
+    return found
+
+
+def answered_between(*, company_id: int, since: date, until: date) -> dict[int, Answered]:
+    """What each agent of a company answered over [since, until)."""
+    months = [Month.of(since)]
+    while months[-1].next.first < until:
+        months.append(months[-1].next)
+    # The number-days are known from the roll-up; naming the numbers lets the verdicts' index find the rows.
+    numbers = (
+        JudgedDay.objects.filter(company_id=company_id, day__gte=since, day__lt=until)
+        .order_by()
+        .values_list("number_id", flat=True)
+        .distinct()
+    )
+    verdicts = Verdict.objects.filter(
+        company_id=company_id,
+        month__in=[month.first for month in months],
+        number_id__in=list(numbers),
+        day__gte=since,
+        day__lt=until,
+        verdict__in=ANSWERED,
+        agent__isnull=False,
+    )
+    counts = verdicts.order_by().values_list("agent_id").annotate(calls=Count("pk"), kept=Count("pk", filter=_KEPT))
+    return {agent_id: Answered(calls, kept) for agent_id, calls, kept in counts}
+
+
+_KEPT = Q(verdict="kept")
+
+
+def _first_of(rows: QuerySet) -> dict[int, object]:
+    """The first row of each agent, in the order of the query set."""
+    found: dict[int, object] = {}
+    for row in rows:
+        found.setdefault(row.agent_id, row)
+    return found
+
+
+@dataclass(frozen=True)
+class Change:
+    """One change of what is known of an agent: when, of what (``agent``, ``contract``, ``proof``, ``name``), how.
+
+    ``label`` is ``insert`` or ``update``; ``row`` holds the values from then on.
+    """
+
+    at: datetime
+    about: str
+    label: str
+    row: object
+
+
+def agent_history(*, agent: Agent, limit: int = 40) -> list[Change]:
+    """What changed of an agent, newest first, in four queries."""
+    kept = {
+        "agent": (Agent, {"pgh_obj_id": agent.pk}),
+        "contract": (Contract, {"agent_id": agent.pk}),
+        "proof": (LocationProof, {"agent_id": agent.pk}),
+        "name": (PbxName, {"agent_id": agent.pk}),
+    }
+    changes = [
+        Change(row.pgh_created_at, about, row.pgh_label, row)
+        for about, (model, whose) in kept.items()
+        for row in model.pgh_event_model.objects.filter(**whose).order_by("-pgh_id")[:limit]
+    ]
+    return sorted(changes, key=lambda change: change.at, reverse=True)[:limit]
