@@ -82,6 +82,16 @@ def check_caller_secret() -> list[Error]:
 
 
 @_in_production
+def check_payout_secret() -> list[Error]:
+    """E014: it hides the companies' IBANs, and opens nothing else."""
+    secret = _secret("PAYOUT_SECRET")
+    fault = _secret_fault(secret)
+    if not fault and secret in (_secret("SECRET_KEY"), _secret("CALLER_SECRET")):
+        fault = "is the same as another secret"
+    return [_secret_error("PAYOUT_SECRET", fault, "illico.E014")] if fault else []
+
+
+@_in_production
 def check_hosts() -> list[Error]:
     """E004: with any host accepted, links in e-mails can be made to point anywhere."""
     hosts = settings.ALLOWED_HOSTS

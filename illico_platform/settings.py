@@ -51,6 +51,7 @@ def _secret(name: str) -> str:
 
 SECRET_KEY = _secret("SECRET_KEY")
 CALLER_SECRET = _secret("CALLER_SECRET")  # mixed with each month's key before a caller's number is hashed
+PAYOUT_SECRET = _secret("PAYOUT_SECRET")  # the companies' IBANs are encrypted under it
 
 # ---- Services --------------------------------------------------------------------------------------------
 DATABASE_URL = env.str("DATABASE_URL", default="")
@@ -80,6 +81,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.postgres",
     "django.contrib.humanize",
+    "django.contrib.sitemaps",
     "django.forms",  # the built-in widgets' templates, which our own form pages stand on
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
@@ -116,10 +118,18 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True  # a code is typed where the person is; a link opens elsewhere
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or key is told to its owner
+ACCOUNT_ADAPTER = "numbers.portal.accounts.AccountAdapter"
 ACCOUNT_EMAIL_SUBJECT_PREFIX = "Illico : "
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if ILLICO_ENV == "production" else "http"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "numbers.portal.accounts.AddKeyForm",
+    "edit_webauthn": "numbers.portal.accounts.EditKeyForm",
+}
 MFA_TOTP_ISSUER = "Illico"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ILLICO_ENV != "production"  # http://localhost while developing
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
@@ -184,6 +194,7 @@ FORM_RENDERER = "illico_platform.web.forms.PageRenderer"
 LANGUAGE_CODE = "fr"
 LANGUAGES = [("fr", "Français"), ("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["illico_platform.formats"]
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 STATIC_URL = "static/"

@@ -11,9 +11,10 @@ from django.core.checks import run_checks
 from pytest_django import Settings
 
 ROOT = Path(__file__).resolve().parents[1]
-DRAWN, OTHER = (
+DRAWN, OTHER, THIRD = (
     "aB3dE5gH7jK9mN1pQ2rS4tU6vW8xY0z-_cDfGiJlLoOqRsTuVwXyZ",
     "9mN1pQ2rS4tU6vW8xY0z-_cDfGiJlLoOqRsTuVwXyZaB3dE5gH7jK",
+    "S4tU6vW8xY0z-_cDfGiJlLoOqRsTuVwXyZaB3dE5gH7jK9mN1pQ2r",
 )
 
 
@@ -23,6 +24,7 @@ def production(settings: Settings) -> Settings:
     settings.ILLICO_ENV = "production"
     settings.DEBUG = False
     settings.SECRET_KEY, settings.CALLER_SECRET = DRAWN, OTHER
+    settings.PAYOUT_SECRET = THIRD
     settings.ALLOWED_HOSTS = ["illico.example.fr"]
     settings.CSRF_TRUSTED_ORIGINS = ["https://illico.example.fr"]
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.SECURE_SSL_REDIRECT = True
@@ -64,6 +66,8 @@ def test_drawn_secrets_pass_whatever_they_happen_to_spell(production: Settings) 
         ("CALLER_SECRET", "secret", "illico.E003"),
         ("CALLER_SECRET", OTHER[:49], "illico.E003"),
         ("CALLER_SECRET", DRAWN, "illico.E003"),
+        ("PAYOUT_SECRET", "", "illico.E014"),
+        ("PAYOUT_SECRET", OTHER, "illico.E014"),
         ("ALLOWED_HOSTS", ["*"], "illico.E004"),
         ("ALLOWED_HOSTS", ["illico.example.fr", " * "], "illico.E004"),
         ("ALLOWED_HOSTS", [], "illico.E004"),
@@ -113,10 +117,10 @@ def _check(**environment: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_command_line_refuses_production_without_secrets_in_sentences() -> None:
-    done = _check(ILLICO_ENV="production", SECRET_KEY="", CALLER_SECRET="", ALLOWED_HOSTS="*", DEBUG="true")
+    done = _check(ILLICO_ENV="production", SECRET_KEY="", CALLER_SECRET="", PAYOUT_SECRET="", ALLOWED_HOSTS="*", DEBUG="true")
     assert done.returncode != 0
     assert "Traceback" not in done.stderr
-    for error in ("E001", "E002", "E003", "E004"):
+    for error in ("E001", "E002", "E003", "E004", "E014"):
         assert f"illico.{error}" in done.stderr
 
 
@@ -125,6 +129,7 @@ def test_the_command_line_accepts_production_with_drawn_secrets() -> None:
         ILLICO_ENV="production",
         SECRET_KEY=DRAWN,
         CALLER_SECRET=OTHER,
+        PAYOUT_SECRET=THIRD,
         OPERATOR_SIREN="999999105",
         ALLOWED_HOSTS="illico.example.fr",
         DEBUG="",

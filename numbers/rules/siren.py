@@ -1,7 +1,17 @@
-"""SIREN and SIRET: what is wrong with one, in a French sentence. Whether the company exists is not asked here."""
+"""SIREN and SIRET: what is wrong with one, and where, in a French sentence. Whether the company exists is not asked."""
 
-from stdnum.exceptions import InvalidChecksum, InvalidLength, ValidationError
+from stdnum.exceptions import InvalidLength, ValidationError
 from stdnum.fr import siren, siret
+
+from illico_platform.lib.sentence import Sentence, gettext_noop
+
+_MISSING = gettext_noop("Le %(name)s manque : %(length)d chiffres sont attendus.")
+_LENGTH = gettext_noop("Un %(name)s compte %(length)d chiffres ; celui-ci en a %(count)d.")
+_CHECKSUM = gettext_noop("Ce %(name)s est faux : sa clé de contrôle ne correspond pas. Vérifiez chaque chiffre.")
+_SIGN = gettext_noop("Un %(name)s ne contient que des chiffres ; « %(sign)s », en position %(place)d, n’en est pas un.")
+_OTHER_COMPANY = gettext_noop(
+    "Ce SIRET est celui d’une autre entreprise : il devrait commencer par %(siren)s, il commence par %(start)s."
+)
 
 
 def siren_fault(written: str) -> str:
@@ -16,7 +26,7 @@ def siren_fault(written: str) -> str:
     try:
         siren.validate(_ascii(written))
     except ValidationError as fault:
-        return _sentence("SIREN", 9, siren.compact(written), fault)
+        return _sentence("SIREN", 9, written, fault)
     return ""
 
 
@@ -31,9 +41,9 @@ def siret_fault(written: str, *, of_siren: str = "") -> str:
     try:
         digits = siret.validate(_ascii(written))
     except ValidationError as fault:
-        return _sentence("SIRET", 14, siret.compact(written), fault)
+        return _sentence("SIRET", 14, written, fault)
     if of_siren and not digits.startswith(siren.compact(of_siren)):
-        return f"Ce SIRET est celui d’une autre entreprise : il devrait commencer par {siren.compact(of_siren)}."
+        return Sentence(_OTHER_COMPANY, siren=siren.compact(of_siren), start=digits[:9])
     return ""
 
 
@@ -51,11 +61,13 @@ def _ascii(written: str) -> str:
     return written if written.isascii() else "".join(c if c.isascii() or c.isspace() else "?" for c in written)
 
 
-def _sentence(name: str, length: int, digits: str, fault: ValidationError) -> str:
-    if not digits:
-        return f"Le {name} manque : {length} chiffres sont attendus."
+def _sentence(name: str, length: int, written: str, fault: ValidationError) -> str:
+    signs = [sign for sign in written if not (sign.isspace() or sign in ".-")]
+    if not signs:
+        return Sentence(_MISSING, name=name, length=length)
+    for place, sign in enumerate(signs, 1):
+        if not (sign.isascii() and sign.isdigit()):
+            return Sentence(_SIGN, name=name, sign=sign, place=place)
     if isinstance(fault, InvalidLength):
-        return f"Un {name} compte {length} chiffres ; celui-ci en a {len(digits)}."
-    if isinstance(fault, InvalidChecksum):
-        return f"Ce {name} est faux : sa clé de contrôle ne correspond pas. Vérifiez chaque chiffre."
-    return f"Un {name} ne contient que des chiffres : {length} sont attendus."
+        return Sentence(_LENGTH, name=name, length=length, count=len(signs))
+    return Sentence(_CHECKSUM, name=name)

@@ -72,3 +72,21 @@ def test_any_text_is_judged_without_an_error(written: str) -> None:
 def test_one_key_in_ten_is_true(stem: int, key: int) -> None:
     keys = [digit for digit in range(10) if not siren_fault(f"{stem:08d}{digit}")]
     assert len(keys) == 1
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        (siren_fault("73282932X"), "« X », en position 9"),
+        (siren_fault("7A2829320"), "« A », en position 2"),
+        (siret_fault("7328293200007e"), "« e », en position 14"),
+        (siret_fault("35600000A48"), "« A », en position 9"),
+    ],
+)
+def test_a_letter_is_named_with_its_place(sentence: str, words: str) -> None:
+    assert words in sentence
+
+
+@pytest.mark.parametrize("written", ["35600000000048", "35600000049837", "356 000 000 49837", "35600000012346"])
+def test_la_poste_is_accepted(written: str) -> None:
+    assert siret_fault(written, of_siren="356000000") == ""

@@ -1,0 +1,43 @@
+"""Accounts as the sign-in library asks about them: its sentences and its forms, in the words of our pages."""
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """What a person reads when a sign-in is refused."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "email_password_mismatch": _("L’adresse ou le mot de passe est faux."),
+        "too_many_login_attempts": _(
+            "Trop d’essais pour cette adresse : la connexion est fermée cinq minutes, même au bon mot de passe. "
+            "« Mot de passe oublié » reste ouvert."
+        ),
+        "incorrect_code": _("Ce code est faux ou trop vieux. Prenez celui que l’application affiche maintenant."),
+        "rate_limited": _("Trop de demandes à la fois. Attendez une minute et réessayez."),
+    }
+
+
+class AddKeyForm(AddWebAuthnForm):
+    """A new passkey: its name, and whether it opens the account without the password."""
+
+    field_order = ["name", "passwordless"]
+    name = forms.CharField(label=_("Nom de la clé"), max_length=60, required=False)
+    passwordless = forms.BooleanField(
+        label=_("Entrer sans mot de passe"),
+        initial=True,
+        required=False,
+        help_text=_(
+            "L’appareil vérifie que c’est vous, par empreinte, visage ou code. Une clé USB sans code ne le sait pas : "
+            "décochez."
+        ),
+    )
+
+
+class EditKeyForm(EditWebAuthnForm):
+    """Another name for a passkey."""
+
+    name = forms.CharField(label=_("Nom de la clé"), max_length=60)
