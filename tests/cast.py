@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+
 from agents.models import Agent, Contract, LocationProof, PbxName, Site
 from billing.models import SharePolicy, Tariff, WagePolicy
 from billing.services.load_reference import load_reference
@@ -16,7 +18,10 @@ SIREN, RIVAL_SIREN = "999999006", "999999105"
 
 @dataclass
 class Cast:
-    """Who plays. ``company`` has pbx1, 0892690001 and 0892690002 at 0.60, A001 to A006; the rival has one number."""
+    """Who plays. ``company`` has pbx1, 0892690001 and 0892690002 at 0.60, A001 to A006; the rival has one number.
+
+    ``people`` are the company's, one a role; owner and accountant have no second factor yet.
+    """
 
     company: Company
     rival: Company
@@ -29,6 +34,7 @@ class Cast:
     outsider: User | None = None
     accountant: User | None = None
     admin: User | None = None
+    people: dict[str, User] = field(default_factory=dict)
 
 
 def make_cast() -> Cast:
@@ -109,4 +115,16 @@ def _make_people(cast: Cast) -> None:
         if company:
             Membership.objects.create(user=user, company=company, role=role)
         setattr(cast, name, user)
+    cast.people = {"owner": cast.owner, "accountant": cast.accountant}
+    for role in ("manager", "supervisor", "agent"):
+        user = User.objects.create_user(f"{role}@example.org", "un mot de passe long")
+        Membership.objects.create(user=user, company=cast.company, role=role)
+        cast.people[role] = user
     cast.admin = User.objects.create_superuser("admin@example.org", "un mot de passe long")
+
+
+def give_second_factor(user: User) -> str:
+    """An authenticator application for the person; answers with its secret."""
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    return secret

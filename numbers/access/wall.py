@@ -5,6 +5,7 @@ Which tables stand behind it is declared in ``illico_platform.wall``.
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -16,14 +17,19 @@ COMPANY_SETTING = "illico.company_id"
 def walled(*, company_id: int) -> Iterator[None]:
     """Run the block in one transaction as the portal's role, which sees and writes this company's rows alone.
 
-    Everything that reads must happen inside: query sets are lazy. What fails inside is rolled back as a whole.
+    Everything that reads must happen inside: query sets are lazy. What fails inside is rolled back as a whole. Inside
+    another wall it ends where that one goes on.
     """
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(f"SET LOCAL ROLE {PORTAL_ROLE}")
-            cursor.execute("SELECT set_config(%s, %s, true)", [COMPANY_SETTING, str(company_id)])
+            cursor.execute("SELECT current_setting('role'), current_setting(%s, true)", [COMPANY_SETTING])
+            before = cursor.fetchone()
+            _enter(cursor, PORTAL_ROLE, str(company_id))
         yield
         # At the end of an inner transaction nothing is reset; a failure rolls both back by itself.
         with connection.cursor() as cursor:
-            cursor.execute("SET LOCAL ROLE NONE")
-            cursor.execute("SELECT set_config(%s, '', true)", [COMPANY_SETTING])
+            _enter(cursor, *before)
+
+
+def _enter(cursor: Any, role: str, company: str | None) -> None:
+    cursor.execute("SELECT set_config('role', %s, true), set_config(%s, %s, true)", [role, COMPANY_SETTING, company])

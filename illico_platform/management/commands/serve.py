@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, port: int, host: str, **options: Any) -> None:
         ensure_schema()
-        call_command("check")  # the web server and the workers themselves run no system checks
+        call_command("check", databases=["default"])  # the web server and the workers themselves run no system checks
         call_command("collectstatic", interactive=False, verbosity=0)
         # The children inherit the addresses, so that nobody looks for the services a second time.
         env = {"DATABASE_URL": settings.DATABASE_URL, "REDIS_URL": settings.REDIS_URL}
