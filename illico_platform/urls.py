@@ -3,7 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
-from illico_platform.web.theme import set_theme
+from illico_platform.web.theme import set_language, set_theme
 
 # One namespace over the apps: a menu names a page without knowing who draws it.
 SPACE = [path("", include(f"{app}.portal.urls")) for app in ("billing", "agents", "numbers")]
@@ -13,7 +13,7 @@ urlpatterns = [
     path("espace/", include("numbers.portal.doors")),
     re_path(r"^espace/(?P<siren>[0-9]{9})/", include((SPACE, "portal"))),
     path("compte/", include("allauth.urls")),
-    path("langue/", include("django.conf.urls.i18n")),
+    path("langue/setlang/", set_language, name="set_language"),
     path("couleurs/", set_theme, name="set_theme"),
     path("admin/", admin.site.urls),
 ]

@@ -1,13 +1,21 @@
-"""The choice between light and dark, kept in a cookie: it works without scripts and before anybody signs in."""
+"""The reader's choices of colours and language, kept in cookies: they work without scripts and before signing in.
+
+Neither asks for a token: a page that everybody's cache may keep can hold none, and nothing but its look is at stake.
+"""
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
+from django.views.i18n import set_language as django_set_language
 
 _YEAR_S = 366 * 86_400
 
+set_language = csrf_exempt(django_set_language)
 
+
+@csrf_exempt
 @require_POST
 def set_theme(request: HttpRequest) -> HttpResponse:
     """Remember ``theme`` (light, dark; anything else: as the device) and go back to ``next``."""

@@ -1,0 +1,56 @@
+"""Whether a number is open at an instant, and when that next changes: one number, from the spans of its days. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from illico_platform.lib.periods import PARIS
+
+DAY_S = 86_400
+Span = tuple[date, int, int]  # day, first second, second after the last
+
+
+@dataclass(frozen=True)
+class Opening:
+    """Open or not, and the wall-clock instant in Paris when it changes; None: not within the days looked at."""
+
+    is_open: bool
+    changes_at: datetime | None
+
+
+def opening_at(spans: Iterable[Span], now: datetime) -> Opening:
+    """What to tell a caller at ``now``: open until when, or closed until when.
+
+    Spans that touch, also over midnight, are one. The clock on the wall decides, as in ``hours.is_open``.
+
+    Args:
+        spans: of today and the days after it (``hours.spans_of_days``), in any order, overlaps allowed.
+        now: aware.
+
+    >>> now = datetime(2026, 11, 25, 17, 0, tzinfo=PARIS)
+    >>> opening_at([(date(2026, 11, 25), 32_400, 64_800)], now).changes_at.strftime("%d %H:%M")
+    '25 18:00'
+    >>> opening_at([(date(2026, 11, 26), 32_400, 64_800)], now).is_open
+    False
+    """
+    local = now.astimezone(PARIS).replace(tzinfo=None)
+    for opens, closes in _joined(spans):
+        if opens <= local < closes:
+            return Opening(True, closes)
+        if local < opens:
+            return Opening(False, opens)
+    return Opening(False, None)
+
+
+def _joined(spans: Iterable[Span]) -> list[tuple[datetime, datetime]]:
+    found: list[tuple[datetime, datetime]] = []
+    for day, opens_s, closes_s in sorted(spans):
+        midnight = datetime.combine(day, time.min)
+        opens, closes = midnight + timedelta(seconds=opens_s), midnight + timedelta(seconds=closes_s)
+        if found and opens <= found[-1][1]:
+            found[-1] = (found[-1][0], max(closes, found[-1][1]))
+        else:
+            found.append((opens, closes))
+    return found
