@@ -3,13 +3,24 @@
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from agents.models import PayrollDeclaration, PayrollFile, PayrollMonth, PayrollNumber, PayrollUpload, Payslip
+from django.core.files.base import ContentFile
+
+from agents.models import (
+    LocationProof,
+    PayrollDeclaration,
+    PayrollFile,
+    PayrollMonth,
+    PayrollNumber,
+    PayrollUpload,
+    Payslip,
+)
 from agents.services.judge import judge_company
 from billing.models import Finding, FindingNote, Period, Run, RunStage
 from billing.services.post import post_company
 from billing.services.rate import rate_company
 from billing.services.release_fund import release_company
 from billing.services.seal import seal_entries
+from illico_platform.web.private_files import keep_file
 from numbers.models import (
     CallerKey,
     CallUpload,
@@ -132,6 +143,14 @@ def record_night(cast: Cast, *, status: str = "done") -> Run:
     return run
 
 
+def keep_papers(cast: Cast) -> None:
+    """The paper behind A001's workplace, in the folder of files."""
+    paper = keep_file("proofs", ContentFile(b"%PDF-1.7 bail"))
+    LocationProof.objects.filter(agent=cast.agents["A001"]).update(
+        evidence_file=paper.name, evidence_sha256=paper.sha256, evidence_name="bail.pdf"
+    )
+
+
 def fill(cast: Cast) -> None:
     """At least one row of every model, among them a verdict and a price that changed after a late proof."""
     store_day(cast)
@@ -149,6 +168,7 @@ def fill(cast: Cast) -> None:
         number=number, from_status="approved", to_status="live", by=cast.admin, reason="complet", at=NOW
     )
     fill_enrolment(cast, number)
+    keep_papers(cast)
     NumberAlias.objects.create(source=cast.source, name="file-1", number=number)
     OpeningException.objects.create(number=number, day=DAY)
     OpenCall.objects.create(source=cast.source, external_id="open.1", events=[], last_event_at=NOW, connector="t")

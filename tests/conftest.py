@@ -1,6 +1,7 @@
 """What every test stands on: the fixed cast, and fact tables that are empty again after a committing test."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -48,3 +49,9 @@ def check_deferred(db: None) -> Iterator[None]:
 def _quick_passwords(settings: Any) -> None:
     """Hashing a password well takes a fifth of a second, and the cast has five people."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _own_files(settings: Any, tmp_path: Path) -> None:
+    """What people bring in a test stays in the test's folder."""
+    settings.MEDIA_ROOT = tmp_path / "files"
