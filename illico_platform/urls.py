@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.urls import include, path, re_path
 
+from illico_platform.health import health
 from illico_platform.web.theme import set_language, set_theme
 
 # One namespace over the apps: a menu names a page without knowing who draws it.
@@ -16,4 +17,5 @@ urlpatterns = [
     path("langue/setlang/", set_language, name="set_language"),
     path("couleurs/", set_theme, name="set_theme"),
     path("admin/", admin.site.urls),
+    path("health/", health, name="health"),
 ]
