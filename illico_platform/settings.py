@@ -200,10 +200,16 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# Names carry a hash of the content, so browsers keep files for ever; served compressed, by whitenoise.
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
 MEDIA_ROOT = VAR / "files"
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=ILLICO_ENV == "production")
 SESSION_COOKIE_SECURE = env.bool("SESSION_COOKIE_SECURE", default=ILLICO_ENV == "production")
 CSRF_COOKIE_SECURE = env.bool("CSRF_COOKIE_SECURE", default=ILLICO_ENV == "production")
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # monitors inside the house ask without TLS
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if ILLICO_ENV == "production" else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ILLICO_ENV == "production"
 X_FRAME_OPTIONS = "DENY"
@@ -288,6 +294,7 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "night": {"task": "billing.tasks.night", "schedule": crontab(hour=2, minute=15)},
+    "forget uploads": {"task": "billing.tasks.forget_uploads", "schedule": crontab(hour=4, minute=40)},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 

@@ -46,6 +46,13 @@ def check_deferred(db: None) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
+def _plain_static_files(settings: Any) -> None:
+    """Hashed names are made by collectstatic, which tests do not run."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(autouse=True)
 def _quick_passwords(settings: Any) -> None:
     """Hashing a password well takes a fifth of a second, and the cast has five people."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
