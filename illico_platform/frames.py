@@ -53,18 +53,26 @@ class _Slices:
         return data
 
 
-def copy_out(query: str, parameters: Sequence[Any] | Mapping[str, Any], schema: Mapping[str, Any]) -> pl.DataFrame:
+def copy_out(
+    query: str, parameters: Sequence[Any] | Mapping[str, Any], schema: Mapping[str, Any], *, by_page: bool = False
+) -> pl.DataFrame:
     """The rows of a query as a frame with exactly this schema, in the query's order.
 
     Args:
         query: SELECT whose columns stand in the schema's order; instants as ``epoch_us(column)`` into Int64.
         parameters: values for the query's ``%s`` or ``%(name)s``.
         schema: column name to Polars type.
+        by_page: for many rows that lie together, inside a transaction: PostgreSQL looks their places up first and
+            then reads each page once, half the time of going to and fro between index and page for every row.
     """
     data = io.BytesIO()
     with connection.cursor() as cursor:
         statement = cursor.mogrify(query, parameters).decode()
+        if by_page:
+            cursor.execute("SET LOCAL enable_indexscan = off")
         cursor.copy_expert(f"COPY ({statement}) TO STDOUT WITH (FORMAT csv)", data)
+        if by_page:
+            cursor.execute("SET LOCAL enable_indexscan = on")
     if not data.tell():
         return pl.DataFrame(schema=dict(schema))
     data.seek(0)

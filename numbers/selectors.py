@@ -1,22 +1,19 @@
 """What the numbers app can be asked: calls and hours as frames, what is open for work."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, timedelta
 
 import polars as pl
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min
 
 from illico_platform.frames import copy_out, epoch_us, instant
 from illico_platform.lib.periods import day_start
-from numbers.models import CallDay, PlanCeiling, PremiumNumber
+from numbers.models import CallDay, PlanCeiling
 from numbers.rules.hours import public_holidays, with_holidays
-from numbers.rules.lifecycle import Status
 from numbers.rules.plan import CeilingRow, Unit
 
 CALL_FACTS = {
     "call_id": pl.Int64,
-    "month": pl.Date,
     "day": pl.Date,
     "number_id": pl.Int64,
     "source_id": pl.Int64,
@@ -29,30 +26,29 @@ CALL_FACTS = {
 
 
 def calls_of_days(*, company_id: int, number_ids: Sequence[int], days: Sequence[date]) -> pl.DataFrame:
-    """The calls of a company's numbers on these days, as facts (``CALL_FACTS``; offered_at us UTC), by call_id."""
+    """The calls of a company's numbers on these days, as facts, by call_id.
+
+    Returns:
+        ``CALL_FACTS``, offered_at as Datetime(us, UTC), and month.
+    """
+    # The span of instants is what the index (number_id, offered_at) is read by.
     frame = copy_out(
-        f"""SELECT id, month, day, number_id, source_id, agent_name, {epoch_us("offered_at")}, outcome, wait_ms, talk_ms
-              FROM numbers_call WHERE company_id = %(company)s AND {CALLS_OF_DAYS}""",
-        {"company": company_id, **call_days(number_ids=number_ids, days=days)},
+        f"""SELECT id, day, number_id, source_id, agent_name, {epoch_us("offered_at")}, outcome, wait_ms, talk_ms
+              FROM numbers_call
+             WHERE company_id = %s AND month = ANY(%s) AND number_id = ANY(%s) AND day = ANY(%s)
+               AND offered_at >= %s AND offered_at < %s""",
+        [
+            company_id,
+            sorted({day.replace(day=1) for day in days}),
+            list(number_ids),
+            list(days),
+            day_start(min(days)),
+            day_start(max(days) + timedelta(days=1)),
+        ],
         CALL_FACTS,
+        by_page=True,
     )
-    return frame.sort("call_id").with_columns(instant("offered_at"))
-
-
-# Calls of some numbers on some days. The span of instants is what the index (number_id, offered_at) is read by.
-CALLS_OF_DAYS = """month = ANY(%(months)s) AND number_id = ANY(%(numbers)s) AND day = ANY(%(days)s)
-    AND offered_at >= %(start)s AND offered_at < %(end)s"""
-
-
-def call_days(*, number_ids: Sequence[int], days: Sequence[date]) -> dict[str, Any]:
-    """The parameters of ``CALLS_OF_DAYS``."""
-    return {
-        "months": sorted({day.replace(day=1) for day in days}),
-        "numbers": list(number_ids),
-        "days": list(days),
-        "start": day_start(min(days)),
-        "end": day_start(max(days) + timedelta(days=1)),
-    }
+    return frame.sort("call_id").with_columns(instant("offered_at"), month=pl.col("day").dt.month_start())
 
 
 def opening_hours(*, company_id: int) -> pl.DataFrame:
@@ -98,13 +94,6 @@ def opening_exceptions(*, company_id: int) -> pl.DataFrame:
     return with_holidays(
         dated, opening_hours(company_id=company_id), policies, public_holidays(days["first"], days["last"])
     )
-
-
-def ceasings(*, digits: str) -> list[datetime | None]:
-    """When each earlier record of these digits was ceased, of those ceased or in quarantine; None: not recorded."""
-    ended = PremiumNumber.objects.filter(digits=digits, status__in=[Status.CEASED, Status.QUARANTINED])
-    ceased = Max("transitions__at", filter=Q(transitions__to_status=Status.CEASED))
-    return list(ended.order_by("pk").annotate(ceased_at=ceased).values_list("ceased_at", flat=True))
 
 
 def plan_ceilings() -> list[CeilingRow]:
