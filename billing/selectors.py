@@ -7,7 +7,6 @@ import polars as pl
 
 from billing.models import Period
 from illico_platform.frames import copy_out
-from numbers.selectors import CALLS_OF_DAYS, call_days
 
 _DAYS = {
     "number_id": pl.Int64,
@@ -46,22 +45,14 @@ def unrated_days(*, company_id: int, since: date) -> pl.DataFrame:
 
 def kept_calls(*, company_id: int, number_ids: Sequence[int], days: Sequence[date]) -> pl.DataFrame:
     """The calls that are charged, on these days: call_id, month, day, number_id, talk_ms, by call_id."""
-    wanted = {"company": company_id, **call_days(number_ids=number_ids, days=days)}
     kept = copy_out(
-        """SELECT call_id, month, day, number_id FROM agents_verdict
-            WHERE company_id = %(company)s AND month = ANY(%(months)s) AND number_id = ANY(%(numbers)s)
-              AND day = ANY(%(days)s) AND verdict = 'kept'""",
-        wanted,
-        {"call_id": pl.Int64, "month": pl.Date, "day": pl.Date, "number_id": pl.Int64},
+        """SELECT call_id, day, number_id, charged_ms FROM agents_verdict
+            WHERE company_id = %s AND month = ANY(%s) AND number_id = ANY(%s) AND day = ANY(%s) AND verdict = 'kept'""",
+        [company_id, sorted({day.replace(day=1) for day in days}), list(number_ids), list(days)],
+        {"call_id": pl.Int64, "day": pl.Date, "number_id": pl.Int64, "talk_ms": pl.Int64},
+        by_page=True,
     )
-    # Two narrow reads joined here cost half of what a join in the database does.
-    talks = copy_out(
-        f"SELECT id, talk_ms FROM numbers_call WHERE outcome = 'answered' AND company_id = %(company)s"
-        f" AND {CALLS_OF_DAYS}",
-        wanted,
-        {"call_id": pl.Int64, "talk_ms": pl.Int64},
-    )
-    return kept.join(talks, on="call_id", how="inner").sort("call_id")
+    return kept.sort("call_id").with_columns(month=pl.col("day").dt.month_start())
 
 
 def rates_of_days(*, days: pl.DataFrame) -> pl.DataFrame:

@@ -38,7 +38,8 @@ REASONS = {
 class Verdict(models.Model):
     """What the promise became for one call, why, and the proof it rests on. One per call, partitioned by month.
 
-    Made in SQL like ``numbers.Call``; rows come by COPY, and change only with a VerdictChange beside.
+    Made in SQL like ``numbers.Call``; rows come by COPY. Every change of verdict or reason has a VerdictChange beside.
+    ``charged_ms`` is the talk that is charged: set when the verdict is kept, and only then.
     """
 
     call_id = models.BigIntegerField("appel", primary_key=True)
@@ -51,6 +52,7 @@ class Verdict(models.Model):
     agent = models.ForeignKey(Agent, related_name="verdicts", verbose_name="agent", null=True, **FACT_KEY)
     contract = models.ForeignKey(Contract, related_name="+", verbose_name="contrat", null=True, **FACT_KEY)
     proof = models.ForeignKey(LocationProof, related_name="+", verbose_name="preuve", null=True, **FACT_KEY)
+    charged_ms = models.IntegerField("durée facturée, ms", null=True)
     rule_version = models.SmallIntegerField("version de la règle")
 
     class Meta:

@@ -10,7 +10,7 @@ _LEFT = ["abandoned", "key"]
 
 
 def judge(calls: pl.DataFrame, agents: pl.DataFrame, contracts: pl.DataFrame, proofs: pl.DataFrame) -> pl.DataFrame:
-    """The verdict of each call, its reason, and the agent, contract and proof it rests on; first match wins.
+    """The verdict of each call, its reason, what it rests on, and the talk that is charged; first match wins.
 
     A person counts when, at the instant of the answer, the name in the source belongs to a known agent who
     has a running contract and a valid, unrevoked proof of a workplace in France.
@@ -22,7 +22,8 @@ def judge(calls: pl.DataFrame, agents: pl.DataFrame, contracts: pl.DataFrame, pr
         contracts: agent_id, contract_id, start, end: likewise.
         proofs: agent_id, proof_id, start, end: likewise, a revoked proof ending when it was revoked.
     Returns:
-        call_id, verdict, reason, agent_id, contract_id, proof_id; one row a call, in the order of ``calls``.
+        call_id, verdict, reason, agent_id, contract_id, proof_id, charged_ms (the talk of a kept call in
+        milliseconds, null for every other); one row a call, in the order of ``calls``.
         Reasons: outside_hours, left_before_60s, sent_away, gave_up_after_60s, end_unknown, wait_unknown,
         answered_late, agent_unknown, no_contract, no_proof, kept.
     Source: the operator's promise; a wait of 60.000 s is broken, 59.999 s is kept.
@@ -33,13 +34,11 @@ def judge(calls: pl.DataFrame, agents: pl.DataFrame, contracts: pl.DataFrame, pr
     rows = _attach(rows, agents, on=["source_id", "agent_name"], names=["source_id", "name"], id_column="agent_id")
     rows = _attach(rows, contracts, on=["agent_id"], names=["agent_id"], id_column="contract_id")
     rows = _attach(rows, proofs, on=["agent_id"], names=["agent_id"], id_column="proof_id")
-    return rows.select("call_id", _decide().alias("_decision"), "agent_id", "contract_id", "proof_id").select(
-        "call_id",
-        pl.col("_decision").struct.field("verdict"),
-        pl.col("_decision").struct.field("reason"),
-        "agent_id",
-        "contract_id",
-        "proof_id",
+    decision = pl.col("_decision").struct
+    decided = rows.with_columns(_decision=_decide()).with_columns(decision.field("verdict"), decision.field("reason"))
+    charged = pl.when(pl.col("verdict") == "kept").then("talk_ms")
+    return decided.select(
+        "call_id", "verdict", "reason", "agent_id", "contract_id", "proof_id", charged.alias("charged_ms")
     )
 
 

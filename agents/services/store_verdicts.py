@@ -10,11 +10,14 @@ from illico_platform.frames import copy_in, copy_out
 
 _STORED = {"call_id": pl.Int64, "month": pl.Date, "verdict": pl.String, "reason": pl.String}
 _LINKS = ["agent_id", "contract_id", "proof_id"]
+_DECIDED = ["verdict", "reason", *_LINKS, "charged_ms", "rule_version"]
 BIN_S, BINS = 5, 13  # twelve bins of five seconds up to the promise, one for all that waited longer
 
 
 def replace_verdicts(*, company_id: int, pending: pl.DataFrame, verdicts: pl.DataFrame, now: datetime) -> int:
     """Bring the stored verdicts of the pending number-days to ``verdicts``; returns how many had to change.
+
+    A later log may revise the talk of a kept call: its row changes too, without a line of history.
 
     Args:
         pending: number_id, day, judged_revision (null: this day was never judged, so nothing is stored).
@@ -27,8 +30,7 @@ def replace_verdicts(*, company_id: int, pending: pl.DataFrame, verdicts: pl.Dat
     stored = _stored(company_id, known)
     copy_in("agents_verdict", verdicts.join(stored, on="call_id", how="anti"))
     both = verdicts.join(stored, on="call_id", suffix="_old")
-    compared = ["verdict", "reason", *_LINKS, "rule_version"]
-    differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_old")) for name in compared)
+    differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(f"{name}_old")) for name in _DECIDED)
     changed = both.filter(differs)
     _write_history(changed, now)
     _update(changed)
@@ -83,9 +85,10 @@ def _histogram() -> list[pl.Expr]:
 
 
 def _stored(company_id: int, days: pl.DataFrame) -> pl.DataFrame:
-    links = dict.fromkeys(_LINKS, pl.Int64)
+    figures = dict.fromkeys([*_LINKS, "charged_ms"], pl.Int64)
     frame = copy_out(
-        """SELECT call_id, month, verdict, reason, agent_id, contract_id, proof_id, rule_version, number_id, day
+        """SELECT call_id, month, verdict, reason, agent_id, contract_id, proof_id, charged_ms, rule_version,
+                  number_id, day
              FROM agents_verdict WHERE company_id = %s AND month = ANY(%s) AND number_id = ANY(%s) AND day = ANY(%s)""",
         [
             company_id,
@@ -93,7 +96,7 @@ def _stored(company_id: int, days: pl.DataFrame) -> pl.DataFrame:
             days["number_id"].unique().to_list(),
             days["day"].unique().to_list(),
         ],
-        {**_STORED, **links, "rule_version": pl.Int16, "number_id": pl.Int64, "day": pl.Date},
+        {**_STORED, **figures, "rule_version": pl.Int16, "number_id": pl.Int64, "day": pl.Date},
     )
     return frame.drop("number_id", "day")
 
@@ -118,11 +121,10 @@ def _write_history(changed: pl.DataFrame, now: datetime) -> None:
 def _update(changed: pl.DataFrame) -> None:
     if changed.is_empty():
         return
-    fields = ["verdict", "reason", *_LINKS, "rule_version"]
     with connection.cursor() as cursor:
         cursor.execute("CREATE TEMP TABLE rejudged (LIKE agents_verdict) ON COMMIT DROP")
-        copy_in("rejudged", changed.select("call_id", "month", "day", "company_id", "number_id", *fields))
-        assignments = ", ".join(f"{name} = r.{name}" for name in fields)
+        copy_in("rejudged", changed.select("call_id", "month", "day", "company_id", "number_id", *_DECIDED))
+        assignments = ", ".join(f"{name} = r.{name}" for name in _DECIDED)
         cursor.execute(
             f"UPDATE agents_verdict v SET {assignments} FROM rejudged r"
             " WHERE v.call_id = r.call_id AND v.month = r.month"

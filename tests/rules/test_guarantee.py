@@ -23,7 +23,7 @@ def names(*rows: tuple[Any, ...]) -> pl.DataFrame:
     return spans("agent_id", {"source_id": pl.Int64, "name": pl.String}, *rows)
 
 
-def verdict_of(
+def judged(
     *,
     outcome: str = "answered",
     wait_ms: int | None = 3_000,
@@ -32,7 +32,7 @@ def verdict_of(
     agent: str | None = "A001",
     contract: tuple[datetime, datetime | None] | None = (NOON - timedelta(days=9), None),
     proof: tuple[datetime, datetime | None] | None = (NOON - timedelta(days=9), None),
-) -> tuple[str, str]:
+) -> dict[str, Any]:
     call = pl.DataFrame(
         [(1, 5, agent, NOON, outcome, wait_ms, talk_ms, is_open)],
         schema={
@@ -42,12 +42,16 @@ def verdict_of(
         orient="row",
     )  # fmt: skip
     people = {"agent_id": pl.Int64}
-    row = judge(
+    return judge(
         call,
         names((5, "A001", 7, NOON - timedelta(days=99), None)),
         spans("contract_id", people, *([(7, 70, *contract)] if contract else [])),
         spans("proof_id", people, *([(7, 700, *proof)] if proof else [])),
     ).row(0, named=True)
+
+
+def verdict_of(**facts: Any) -> tuple[str, str]:
+    row = judged(**facts)
     return row["verdict"], row["reason"]
 
 
@@ -112,7 +116,7 @@ def test_a_proof_counts_at_the_instant_of_the_answer(starts_s: int, ends_s: int 
 def test_only_an_answer_in_time_by_a_known_person_is_kept(
     outcome: str, wait_ms: int | None, talk_ms: int | None, is_open: bool, agent: str | None
 ) -> None:
-    verdict, _ = verdict_of(outcome=outcome, wait_ms=wait_ms, talk_ms=talk_ms, is_open=is_open, agent=agent)
+    row = judged(outcome=outcome, wait_ms=wait_ms, talk_ms=talk_ms, is_open=is_open, agent=agent)
     deserved = (
         is_open
         and outcome == "answered"
@@ -121,4 +125,5 @@ def test_only_an_answer_in_time_by_a_known_person_is_kept(
         and talk_ms is not None
         and agent == "A001"
     )
-    assert (verdict == "kept") is deserved
+    assert (row["verdict"] == "kept") is deserved
+    assert row["charged_ms"] == (talk_ms if deserved else None)
