@@ -1,6 +1,8 @@
 """The story of one call: verdict and proof, price line by line, the day's posting, the fund. It only reads."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from django.db.models import QuerySet
 
@@ -9,6 +11,18 @@ from billing.models import Entry, FundMonth, RatedCall, RatedChange, RatedDay
 from billing.rules.shares import SCALES, DayTotals, exact_of
 from illico_platform.lib.money import divide_half_up
 from numbers.models import Call
+
+OFFERED = ("late", "unproven")  # answered, and free because the promise was broken
+
+
+@dataclass(frozen=True)
+class CallOutcome:
+    """What became of a listed call; ``verdict`` is empty while it waits for judgment, ``ttc_micros`` None unpriced."""
+
+    verdict: str = ""
+    reason: str = ""
+    agent: str = ""
+    ttc_micros: int | None = None
 
 
 @dataclass(frozen=True)
@@ -46,6 +60,20 @@ class CallStory:
     fund: FundMonth | None = None
     verdict_changes: list[VerdictChange] = field(default_factory=list)
     price_changes: list[RatedChange] = field(default_factory=list)
+
+
+def outcomes_of(calls: Sequence[Call]) -> dict[int, CallOutcome]:
+    """Verdict, agent and price of the calls of one page, by their ids: two queries whatever their number."""
+    keys = {"pk__in": [call.pk for call in calls], "month__in": {call.month for call in calls}}
+    prices = dict(RatedCall.objects.filter(**keys).values_list("pk", "ttc_micros")) if calls else {}
+    verdicts = Verdict.objects.filter(**keys).values_list("pk", "verdict", "reason", "agent__employee_number")
+    return {pk: CallOutcome(kind, reason, agent or "", prices.get(pk)) for pk, kind, reason, agent in verdicts}
+
+
+def last_calls(*, company_id: int, day: date, limit: int) -> list[Call]:
+    """A company's last calls of one day, newest first, with their number."""
+    calls = Call.objects.filter(company_id=company_id, month=day.replace(day=1), day=day)
+    return list(calls.select_related("number").order_by("-offered_at", "-id")[:limit])
 
 
 def call_story(*, call: Call) -> CallStory:

@@ -11,10 +11,10 @@ from decimal import Decimal
 from itertools import zip_longest
 
 from django.db import connection
-from django.db.models import Case, Count, F, Max, Q, Sum, When
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum, When
 from django.db.models.functions import Least
 
-from agents.models import JudgedDay
+from agents.models import JudgedDay, LocationProof
 from agents.models.verdict import VerdictKind
 from agents.rules.promise_rate import PromiseRate, promise_rate
 from billing.models import Finding, FundMonth, RatedDay, Run
@@ -85,6 +85,22 @@ class WageShare:
     declared: int
     companies: int
     proven_bp: int | None
+
+
+@dataclass(frozen=True)
+class CompanyFund:
+    """One company's wage fund of a month.
+
+    ``pay`` is the month's declared pay, else the last declared month's; ``pay_month`` says which, None for neither.
+    ``held`` is what is still held of the year so far.
+    """
+
+    month: FundMonth
+    proven: Decimal
+    proven_bp: int | None
+    held: Decimal
+    pay: Decimal
+    pay_month: date | None
 
 
 def day_in_question(*, now: datetime) -> date | None:
@@ -191,6 +207,46 @@ def fund_months(*, day: date) -> list[WageShare]:
     """The wage share of the day's month and of the month before, which payroll may already prove."""
     month = Month.of(day)
     return [wage_share(month=month.first), wage_share(month=month.previous.first)]
+
+
+def company_fund(*, company_id: int, month: date) -> CompanyFund | None:
+    """The wage fund of a company's month as last computed; None while the month has none."""
+    # Twelve months back: the last declared pay may be of the year before.
+    rows = FundMonth.objects.filter(
+        company_id=company_id, month__lte=month, month__gt=month.replace(year=month.year - 1)
+    )
+    rows = list(rows.select_related("policy").order_by("-month"))
+    if not rows or rows[0].month != month:
+        return None
+    now = rows[0]
+    declared = next((row for row in rows if row.is_declared), None)
+    proven = min(now.credited, now.due)
+    return CompanyFund(
+        month=now,
+        proven=proven,
+        proven_bp=int(proven * 10_000 / now.due) if now.due else None,
+        held=sum((row.held - row.released for row in rows if row.month.year == month.year), Decimal(0)),
+        pay=declared.credited if declared else Decimal(0),
+        pay_month=declared.month if declared else None,
+    )
+
+
+def proofs_running_out(*, company_id: int, now: datetime, within: timedelta) -> QuerySet[LocationProof]:
+    """Proofs of active agents that end within that time, or ended as recently, and that no later proof follows."""
+    later = LocationProof.objects.filter(
+        agent_id=OuterRef("agent_id"), revoked_at=None, valid_until__gt=OuterRef("valid_until")
+    )
+    return (
+        LocationProof.objects.filter(
+            agent__company_id=company_id,
+            agent__is_active=True,
+            revoked_at=None,
+            valid_until__range=(now - within, now + within),
+        )
+        .exclude(Exists(later))
+        .select_related("agent")
+        .order_by("valid_until", "id")
+    )
 
 
 def open_findings(

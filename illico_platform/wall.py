@@ -55,7 +55,6 @@ WALLED = {
     "billing_tariff": "number_id numbers_premiumnumber",
     "billing_fundmonth": "company_id",
     "billing_entry": "company_id",
-    "billing_line": "company_id",
     "billing_ratedcall": "company_id",
     "billing_ratedchange": "company_id",
     "billing_ratedday": "company_id",
@@ -67,6 +66,8 @@ CONDITIONS = {
     "numbers_user": "id IN (SELECT user_id FROM numbers_membership)",
     "mfa_authenticator": "user_id IN (SELECT user_id FROM numbers_membership)",
     "agents_payrollfile": "id IN (SELECT file_id FROM agents_payrolldeclaration)",
+    # A line of the operator's own account belongs to the company's entry all the same: an entry is read whole.
+    "billing_line": "EXISTS (SELECT FROM billing_entry WHERE id = entry_id)",
     "pghistory_context": "id = NULLIF(current_setting('pghistory.context_id', true), '')::uuid",
 }
 # The operator's tables that every company may read.

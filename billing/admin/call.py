@@ -14,8 +14,8 @@ from unfold.views import ChangeList
 from agents.models import Verdict
 from agents.models.verdict import VerdictKind
 from billing.admin.facts import DayFilter, FactAdmin
-from billing.admin.story import page_of
 from billing.models import RatedCall
+from billing.portal.story import page_of
 from billing.selectors_call import call_story
 from illico_platform.web import show
 from illico_platform.web.admin_links import object_link

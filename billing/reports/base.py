@@ -17,15 +17,19 @@ FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(9999, 12, 31)
 
 @dataclass(frozen=True)
 class Scope:
-    """What is asked for: one company or all of them, over Paris days, both ends included."""
+    """What is asked for: one company or all of them, over Paris days, both ends included.
+
+    ``calls`` narrows the report of calls to these ids; None is all of them.
+    """
 
     company_id: int | None = None
     since: date = FIRST_DAY
     until: date = LAST_DAY
+    calls: Sequence[int] | None = None
 
     @property
     def parameters(self) -> dict[str, Any]:
-        """Values for ``%(company)s``, ``%(since)s``, ``%(until)s`` and ``%(first_month)s`` in a report's rows.
+        """Values for ``%(company)s``, ``%(since)s``, ``%(until)s``, ``%(first_month)s`` and ``%(calls)s`` of a report.
 
         Partitions are pruned by ``month BETWEEN %(first_month)s AND %(until)s``.
         """
@@ -34,6 +38,7 @@ class Scope:
             "since": self.since,
             "until": self.until,
             "first_month": self.since.replace(day=1),
+            "calls": None if self.calls is None else list(self.calls),
         }
 
 

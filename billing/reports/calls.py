@@ -39,4 +39,5 @@ class Calls(Report):
              AND r.month BETWEEN %(first_month)s AND %(until)s
         WHERE c.month BETWEEN %(first_month)s AND %(until)s AND c.day BETWEEN %(since)s AND %(until)s
           AND (%(company)s::bigint IS NULL OR c.company_id = %(company)s)
+          AND (%(calls)s::bigint[] IS NULL OR c.id = ANY(%(calls)s::bigint[]))
         ORDER BY c.offered_at, c.id"""

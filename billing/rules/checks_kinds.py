@@ -135,3 +135,18 @@ KINDS: Final[dict[str, tuple[str, str, str]]] = {
         "Vérifier l’envoi des fichiers de ce standard et importer ceux qui manquent.",
     ),
 }
+
+# Those that tell what people are paid, or should be: shown to those who may see pay.
+PAY_KINDS: Final = frozenset(
+    {
+        "wage_short",
+        "payroll_overdue",
+        "hold_shortfall",
+        "answered_unpaid",
+        "paid_silent",
+        "talk_above_paid",
+        "payslip_unmatched",
+        "declared_twice",
+        "workplace_abroad",
+    }
+)

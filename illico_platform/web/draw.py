@@ -16,7 +16,7 @@ BIN_S, PROMISE_MS = 5, 60_000
 # The histogram, in its own units: twelve bars up to the 60 s line, a gap, one bar beyond it.
 _STEP, _BAR, _HEIGHT, _BASE, _OVER_X, _OVER_W = 21, 18, 132, 160, 280, 42
 AXIS_MS = 80_000  # of a call that was quickly answered: the 60 s line stands at three quarters
-_DAYS_WIDTH, _DAYS_LEFT, _DAYS_TOP, _DAYS_HEIGHT = 300, 36, 14, 100
+_DAYS_WIDTH, _DAYS_LEFT, _DAYS_TOP, _DAYS_HEIGHT = 300, 38, 14, 100
 
 
 def draw_histogram(bins: Sequence[int]) -> dict[str, Any]:
@@ -52,7 +52,9 @@ def _bar(rank: int, calls: int, top: int, *, is_last: bool) -> dict[str, Any]:
         "y": _BASE - height,
         "width": width,
         "height": height,
-        "middle": x + width // 2,
+        # A long figure over the first bar would be cut at the drawing's edge.
+        "label_x": x if not rank and calls > 999 else x + width // 2,
+        "anchor": "start" if not rank and calls > 999 else "middle",
         "label_y": _BASE - height - 5,
         "calls": calls,
         "label": show.whole(calls) if speaks else "",

@@ -1,0 +1,167 @@
+"""The filters of the calls list, as they stand in its address."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Exists, F, OuterRef, QuerySet, Subquery
+from django.db.models.expressions import BaseExpression
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from agents.models import Agent, Verdict
+from agents.models.verdict import VerdictKind
+from billing.models import RatedCall
+from numbers.models import Call, CallDay, Company, PremiumNumber
+
+SPAN_DAYS, MOST_DAYS = 7, 31
+SORTS = {"heure": "offered_at", "attente": "wait_ms", "conversation": "talk_ms", "prix": "ttc"}
+
+
+class DayInput(forms.DateInput):
+    """The browser's own calendar, which takes ISO days whatever the language."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class CallFilterForm(forms.Form):
+    """The days must be in order and not too many: a list never opens more than two months of calls.
+
+    ``asked`` keeps both days as they were given, faulty or not.
+    """
+
+    asked: tuple[date | None, date | None] = (None, None)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        since, until = self.asked = cleaned.get("du"), cleaned.get("au")
+        if since and until and since > until:
+            self.add_error("du", gettext("Le premier jour est après le dernier."))
+        elif since and until and (until - since).days >= MOST_DAYS:
+            self.add_error(
+                "du", gettext("Choisissez au plus %(days)s jours. Voici les derniers.") % {"days": MOST_DAYS}
+            )
+        return cleaned
+
+
+class CallFilter(django_filters.FilterSet):
+    """Calls of one company by day, number, promise, agent, outcome, charge and wait.
+
+    The view bounds the rows by ``span``, which is never open: the partitions and their indexes can be used.
+    """
+
+    du = django_filters.DateFilter(label=_("Du"), method="_kept", widget=DayInput())
+    au = django_filters.DateFilter(label=_("Au"), method="_kept", widget=DayInput())
+    numero = django_filters.ModelChoiceFilter(
+        label=_("Numéro"), field_name="number", queryset=PremiumNumber.objects.none(), empty_label=_("Tous")
+    )
+    promesse = django_filters.MultipleChoiceFilter(
+        label=_("Promesse"), choices=VerdictKind.choices, method="_verdict", widget=forms.CheckboxSelectMultiple
+    )
+    agent = django_filters.ModelChoiceFilter(
+        label=_("Agent"), queryset=Agent.objects.none(), method="_agent", empty_label=_("Tous")
+    )
+    issue = django_filters.ChoiceFilter(
+        label=_("Issue"), field_name="outcome", choices=Call.Outcome.choices, empty_label=_("Toutes")
+    )
+    facture = django_filters.ChoiceFilter(
+        label=_("Facturé"), choices=[("oui", _("oui")), ("non", _("non"))], method="_charged", empty_label=_("Tous")
+    )
+    attente = django_filters.NumberFilter(
+        label=_("Attente d’au moins (s)"),
+        method="_wait",
+        min_value=0,
+        widget=forms.NumberInput(attrs={"size": 6, "inputmode": "numeric"}),
+    )
+
+    class Meta:
+        model = Call
+        form = CallFilterForm
+        fields: list[str] = []
+
+    def __init__(self, *args: Any, company: Company, today: date, **kwargs: Any) -> None:
+        self._company, self._today = company, today
+        super().__init__(*args, **kwargs)
+        self.filters["numero"].queryset = PremiumNumber.objects.filter(company=company).order_by("digits")
+        self.filters["agent"].queryset = Agent.objects.filter(company=company).order_by("employee_number")
+        self.first, self.last = self._days()
+        # The form shows the days that are shown, asked for or not.
+        self.form.data = self.form.data.copy()
+        for name, day in (("du", self.first), ("au", self.last)):
+            if not self.form.data.get(name):
+                self.form.data[name] = str(day)
+        self._calls = {
+            "month__in": sorted({self.first.replace(day=1), self.last.replace(day=1)}),
+            "day__range": (self.first, self.last),
+        }
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but the days chooses among the calls."""
+        return any(value for name, value in self.form.cleaned_data.items() if name not in ("du", "au"))
+
+    @property
+    def more_is_open(self) -> bool:
+        """Whether one of the filters that are folded away is used."""
+        return any(self.data.get(name) for name in ("agent", "issue", "facture", "attente"))
+
+    def filter_queryset(self, queryset: QuerySet) -> QuerySet:
+        return super().filter_queryset(queryset.filter(company=self._company, **self._calls))
+
+    def sorted_by(self, rows: QuerySet, sort: str) -> QuerySet:
+        """The rows in the order that the address asks for, unknown values last; newest first by default."""
+        name = sort.removeprefix("-")
+        if name not in SORTS:
+            return rows.order_by("-offered_at", "-id")
+        if name == "prix":
+            rows = rows.annotate(ttc=Subquery(self._priced().values("ttc_micros")[:1]))
+        order: BaseExpression = F(SORTS[name])
+        descending = sort.startswith("-")
+        # A time is never unknown: said without « last », its order is the index's.
+        unknown = {} if name == "heure" else {"nulls_last": True}
+        tail = "-id" if descending else "id"
+        return rows.order_by(order.desc(**unknown) if descending else order.asc(**unknown), tail)
+
+    def _days(self) -> tuple[date, date]:
+        """The span of days shown: what is asked for, cut to what may be; else the last days with calls."""
+        self.form.full_clean()
+        since, until = self.form.asked
+        if until is None:
+            until = since + timedelta(days=SPAN_DAYS - 1) if since else self._last_day()
+        if since is None or since > until:
+            since = until - timedelta(days=SPAN_DAYS - 1)
+        return max(since, until - timedelta(days=MOST_DAYS - 1)), until
+
+    def _last_day(self) -> date:
+        last = CallDay.objects.filter(company=self._company, calls__gt=0).order_by("-day").values_list("day", flat=True)
+        return last.first() or self._today
+
+    def _kept(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        return queryset
+
+    def _verdicts(self) -> QuerySet[Verdict]:
+        # Month, day and number are said again so that the verdicts' own partition and index are used.
+        same = {name: OuterRef(name) for name in ("month", "day", "number_id")}
+        return Verdict.objects.filter(call_id=OuterRef("id"), company=self._company, **same, **self._calls)
+
+    def _priced(self) -> QuerySet[RatedCall]:
+        return RatedCall.objects.filter(
+            call_id=OuterRef("id"), month=OuterRef("month"), month__in=self._calls["month__in"]
+        )
+
+    def _verdict(self, queryset: QuerySet, name: str, value: list[str]) -> QuerySet:
+        return queryset.filter(Exists(self._verdicts().filter(verdict__in=value))) if value else queryset
+
+    def _agent(self, queryset: QuerySet, name: str, value: Agent) -> QuerySet:
+        return queryset.filter(Exists(self._verdicts().filter(agent_id=value.pk)))
+
+    def _charged(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        charged = Exists(self._priced())
+        return queryset.filter(charged if value == "oui" else ~charged)
+
+    def _wait(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
+        return queryset.filter(wait_ms__gte=int(value * 1000))
