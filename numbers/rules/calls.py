@@ -168,7 +168,7 @@ def _rows(groups: pl.DataFrame, events: pl.DataFrame, queue_number: pl.Expr) -> 
     talked = pl.when(pl.col("talked"))
     return groups.select(
         "external_id",
-        number=pl.coalesce("dialled_number", queue_number),
+        number=pl.coalesce("dialled_number", _numbers_in(groups["queue"], queue_number)),
         queue="queue",
         caller="caller",
         offered_us="offered_us",
@@ -184,6 +184,12 @@ def _rows(groups: pl.DataFrame, events: pl.DataFrame, queue_number: pl.Expr) -> 
         expired="expired",
         is_call="is_call",
     )
+
+
+def _numbers_in(queues: pl.Series, queue_number: pl.Expr) -> pl.Series:
+    """The number in each queue's name. A source has few queues: each name is read once."""
+    names = queues.drop_nulls().unique().to_frame("queue").with_columns(number=queue_number)
+    return queues.replace_strict(names["queue"], names["number"], default=None, return_dtype=pl.String)
 
 
 def _span_ms(start: str, end: str) -> pl.Expr:

@@ -84,16 +84,19 @@ class NumberTable:
         aliases = NumberAlias.objects.filter(source=source, number_id__in=self.companies)
         self.aliases = dict(aliases.values_list("name", "number_id"))
 
-    def resolve(self) -> pl.Expr:
-        """``number_id`` of a call: what was dialled, else the alias of its queue, else the number in its name."""
+    def resolve(self, calls: pl.DataFrame) -> pl.Series:
+        """``number_id`` of each call: what was dialled, else the alias of its queue, else the number in its name."""
 
         def looked_up(column: str, table: dict[str, int]) -> pl.Expr:
             return pl.col(column).replace_strict(table, default=None, return_dtype=pl.Int64)
 
-        own = pl.coalesce(looked_up("number", self.aliases), looked_up("number", self.digits))
-        alias = looked_up("queue", self.aliases)
-        from_name = pl.col("queue").str.contains(pl.col("number"), literal=True).fill_null(True)
-        return pl.when(from_name).then(pl.coalesce(alias, own)).otherwise(pl.coalesce(own, alias))
+        found = calls.select(
+            own=pl.coalesce(looked_up("number", self.aliases), looked_up("number", self.digits)),
+            alias=looked_up("queue", self.aliases),
+            is_from_name=pl.col("queue").str.contains(pl.col("number"), literal=True).fill_null(True),
+        )
+        own_first, alias_first = pl.coalesce("own", "alias"), pl.coalesce("alias", "own")
+        return found.select(pl.when("is_from_name").then(alias_first).otherwise(own_first)).to_series()
 
 
 class CallWriter:
@@ -127,7 +130,7 @@ class CallWriter:
 
     def prepare(self, calls: pl.DataFrame) -> Prepared:
         """Resolve numbers, seal callers, lay the rows out for COPY."""
-        calls = seal_callers(calls, keys=self.keys).with_columns(number_id=self.numbers.resolve())
+        calls = seal_callers(calls, keys=self.keys).with_columns(number_id=self.numbers.resolve(calls))
         unknown = calls.filter(pl.col("number_id").is_null())
         rows = calls.filter(pl.col("number_id").is_not_null()).select(
             "month",
