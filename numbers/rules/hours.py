@@ -47,12 +47,13 @@ def is_open(calls: pl.DataFrame, hours: pl.DataFrame, exceptions: pl.DataFrame) 
     Returns:
         Boolean, without nulls, named ``is_open``, in the order of ``calls``.
     """
-    local = pl.col("offered_at").dt.convert_time_zone("Europe/Paris")
-    rows = calls.select(
-        "number_id",
-        day=local.dt.date(),
-        _second=local.dt.hour().cast(pl.Int64) * 3600 + local.dt.minute().cast(pl.Int64) * 60 + local.dt.second(),
-    ).with_row_index("_row")
+    # The clock's reading without its zone: hour, minute and second would each look the zone up again.
+    local = pl.col("offered_at").dt.convert_time_zone("Europe/Paris").dt.replace_time_zone(None)
+    rows = (
+        calls.select("number_id", local=local)
+        .select("number_id", day=pl.col("local").dt.date(), _second=pl.col("local").dt.epoch("s") % DAY_S)
+        .with_row_index("_row")
+    )
     spans = spans_of_days(rows.select("number_id", "day").unique(), hours, exceptions)
     inside = (
         rows.join(spans, on=["number_id", "day"], how="inner")
