@@ -6,6 +6,7 @@ import hmac
 import secrets
 from collections.abc import Iterable
 from datetime import date
+from hashlib import sha256
 
 import polars as pl
 from django.conf import settings
@@ -84,17 +85,20 @@ def _hashes(frame: pl.DataFrame, keys: dict[date, bytes]) -> pl.Expr:
     """The hash of each row's ``digits`` with the key of its ``month``, as bytes."""
     months = []
     for month in frame["month"].unique():
-        digits = frame.select(pl.when(pl.col("month") == month).then(pl.col("digits").cast(pl.Binary))).to_series()
-        keyed = hmac.new(keys[month], digestmod="sha256")  # copied for each: half the time of a new one
-        hashes = [None if one is None else _digest(keyed, one) for one in digits.to_list()]
+        texts = frame.select(pl.when(pl.col("month") == month).then(pl.col("digits").cast(pl.Binary))).to_series()
+        inner, outer = _pads(keys[month])
+        hashes = [text and sha256(outer + sha256(inner + text).digest()).digest()[:HASH_BYTES] for text in texts]
         months.append(pl.Series(hashes, dtype=pl.Binary))
     return pl.coalesce(*months, pl.lit(None, pl.Binary))
 
 
-def _digest(keyed: hmac.HMAC, digits: bytes) -> bytes:
-    one = keyed.copy()
-    one.update(digits)
-    return one.digest()[:HASH_BYTES]
+def _pads(key: bytes) -> tuple[bytes, bytes]:
+    """What HMAC-SHA-256 puts before the text and before its digest: spelt out, it takes half the time of ``hmac``.
+
+    Source: RFC 2104, section 2, for keys of at most 64 bytes.
+    """
+    block = key.ljust(64, b"\0")
+    return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)
 
 
 def _mask() -> pl.Expr:
