@@ -32,7 +32,8 @@ def space(context: dict[str, Any], route: str, **kwargs: Any) -> str:
 def styled(field: BoundField) -> SafeString:
     """A field's widget with Bootstrap's class, bound to its fault for those who hear the page."""
     kind = getattr(field.field.widget, "input_type", "") or ""
-    attrs = {}
+    # What to write stands under the label, where it stays; a placeholder goes with the first letter.
+    attrs: dict[str, Any] = {"placeholder": False}
     if kind not in ("radio", "checkbox") or not field.use_fieldset:
         attrs["class"] = " ".join(
             filter(None, [field.field.widget.attrs.get("class"), _CLASSES.get(kind, "form-control")])

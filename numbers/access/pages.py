@@ -50,6 +50,7 @@ class CompanyPage(View):
         if self.role == OPERATOR and request.method not in SAFE:
             raise PermissionDenied
         if self.role in SECOND_FACTOR and not is_mfa_enabled(request.user):
+            request.session["wanted"] = request.get_full_path() if request.method in SAFE else ""
             return redirect("second_factor_wanted")
         with walled(company_id=self.company.pk):
             response = super().dispatch(request, *args, **kwargs)

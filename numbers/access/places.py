@@ -47,7 +47,7 @@ PLACES = {
         Place("findings", _("À traiter"), EVERYBODY, after_rule=True),
         Place("imports", _("Imports"), RUNS_THE_FLOOR),
         Place("team", _("Équipe"), RUNS_THE_COMPANY),
-        Place("settings", _("Réglages"), RUNS_THE_COMPANY),
+        Place("settings", _("Réglages"), SEES_PAY),
     )
 }
 

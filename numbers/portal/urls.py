@@ -4,9 +4,15 @@ from django.urls import path
 
 from numbers.access.pages import CompanyTemplatePage
 
+from .settings import PayoutPage, SettingsPage
+from .team import InvitationStep, MemberPage, TeamPage
+
 urlpatterns = [
     path("numeros/", CompanyTemplatePage.as_view(template_name="portal/soon.html", place="numbers"), name="numbers"),
-    path("imports/", CompanyTemplatePage.as_view(template_name="portal/soon.html", place="imports"), name="imports"),
-    path("equipe/", CompanyTemplatePage.as_view(template_name="portal/soon.html", place="team"), name="team"),
-    path("reglages/", CompanyTemplatePage.as_view(template_name="portal/soon.html", place="settings"), name="settings"),
+    path("equipe/", TeamPage.as_view(), name="team"),
+    path("equipe/<int:pk>/", MemberPage.as_view(), name="member"),
+    path("equipe/invitations/<int:pk>/renvoyer/", InvitationStep.as_view(step="resend"), name="invitation_resend"),
+    path("equipe/invitations/<int:pk>/revoquer/", InvitationStep.as_view(step="revoke"), name="invitation_revoke"),
+    path("reglages/", SettingsPage.as_view(), name="settings"),
+    path("reglages/versements/", PayoutPage.as_view(), name="payout"),
 ]
