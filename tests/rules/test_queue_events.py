@@ -12,8 +12,6 @@ from numbers.rules.queue_events import CHANNEL_LIFE_S, EVENTS, FIELDS, LATEST_S,
 T = 1_795_600_000
 AWAY = CHANNEL_LIFE_S
 SECONDS = st.sampled_from([T, T + AWAY, T + AWAY + 1, T - AWAY - 1, 946_684_799, LATEST_S])
-    [T, T + CHANNEL_LIFE_S, T + CHANNEL_LIFE_S + 1, T - CHANNEL_LIFE_S - 1, 946_684_799, LATEST_S]
-)
 CALLIDS = st.sampled_from([f"{T}.1", f"pbx-{T}.1", "NONE", "4102444801.1", f"{T}.{'1' * 117}", f"{T}.{'1' * 118}", "é"])
 EVENT = st.sampled_from([*EVENTS, "PAUSE", "SOMETHINGNEW", "not an event"])
 FIELD = st.none() | st.sampled_from(["0", "12", "999999", "1000000", "-1", "1.5", "LINK", "x"])
