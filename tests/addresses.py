@@ -48,7 +48,7 @@ NAMED: dict[str, Callable[[Company], QuerySet[Any]]] = {
     "pieces": lambda company: EnrolmentDocument.objects.filter(enrolment__company=company),
 }
 # Parts that are no object's key: a word that the page knows.
-WORDS: dict[str, str] = {}
+WORDS: dict[str, str] = {"written": "0892690001"}
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,9 @@ class Address:
     def of(self, company: Company, *, siren: str = "") -> str:
         """Where it is for this company's objects, under this company's SIREN or another's."""
         parts = {name: _part(self, before, name, company) for before, name in self.objects}
-        return reverse(self.name, kwargs={"siren": siren or company.siren, **parts})
+        if "(?P<siren>" in self.pattern:
+            parts["siren"] = siren or company.siren
+        return reverse(self.name, kwargs=parts)
 
 
 def addresses() -> list[Address]:

@@ -19,15 +19,15 @@ from tests.cast import Cast, give_second_factor
 TOKEN = "t" * 32
 # Addresses outside a company's space that anybody may open; whatever is new must be put here, or in the space.
 PUBLIC = {
-    *("home", "public_number", "robots", "sitemap", "set_language", "set_theme"),
+    *("home", "public_number", "health", "robots", "sitemap", "set_language", "set_theme"),
     *("account_login", "account_logout", "account_signup", "account_inactive", "account_email_verification_sent"),
     *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
     *("account_reset_password_from_key_done", "account_confirm_login_code"),
-    *("mfa_authenticate", "mfa_login_webauthn"),
+    *("mfa_authenticate", "mfa_login_webauthn", "invitation"),
 }
 # Those that ask who one is, and show nothing of a company that is not one's own.
 SIGNED_IN = {
-    *("portal_entry", "second_factor_wanted"),
+    *("portal_entry", "second_factor_wanted", "person", "recovery_codes", "my_data", "new_company"),
     *("account_email", "account_change_password", "account_set_password", "account_reauthenticate"),
     *("mfa_index", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_activate_totp", "mfa_deactivate_totp"),
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),

@@ -1,0 +1,137 @@
+"""Somebody who reads the site in a browser: what they do in one verb each, and what they trip over."""
+
+import re
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request, Response, expect
+
+WIDTHS = {1280: 900, 360: 740}
+NARROWEST = 320
+PATIENCE_MS = 15_000
+# Chromium notes in the console that a page was refused; the test looks at the answer itself.
+ANSWERED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
+
+
+@dataclass
+class Reader:
+    """One person at one screen.
+
+    Args:
+        site: scheme, host and port; faults: what went wrong by itself: scripts, the policy, other hosts, 500.
+    """
+
+    site: str
+    page: Page
+    faults: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.page.on("console", self._heard)
+        self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
+        self.page.on("request", self._asked)
+        self.page.on("response", self._answered)
+
+    def open(self, path: str) -> Response:
+        """Go to an address of the site."""
+        response = self.page.goto(self.site + path)
+        assert response is not None
+        return response
+
+    def press(self, name: str) -> None:
+        """Press the button, or follow the link, of this name."""
+        self._one(name).click()
+
+    def fill(self, label: str, value: str) -> None:
+        """Type into the field of this label."""
+        self.page.get_by_label(label, exact=False).first.fill(value)
+
+    def tick(self, label: str) -> None:
+        """Choose a tick box or one of several."""
+        self.page.get_by_label(label, exact=False).first.check()
+
+    def choose(self, label: str, option: str) -> None:
+        """Choose from a list."""
+        self.page.get_by_label(label, exact=False).first.select_option(label=option)
+
+    def bring(self, label: str, path: str) -> None:
+        """Choose a file."""
+        self.page.get_by_label(label, exact=False).first.set_input_files(path)
+
+    def sees(self, text: str) -> None:
+        """Wait until the text stands on the page, narrow spaces or not."""
+        expect(self.page.locator("body")).to_contain_text(_spaced(text), timeout=PATIENCE_MS)
+
+    def sees_title(self, text: str) -> None:
+        """Wait until the page's heading holds the text."""
+        expect(self.page.locator("h1")).to_contain_text(_spaced(text), timeout=PATIENCE_MS)
+
+    def tab_to(self, name: str) -> None:
+        """Press Tab until the link, button or field of this name has the focus, seen; a hundred times at most."""
+        for _ in range(150):
+            self.page.keyboard.press("Tab")
+            if self._focused().startswith(name):
+                assert self._focus_is_drawn(), f"{name} has the focus and does not show it"
+                return
+        raise AssertionError(f"Tab never reaches « {name} » on {self.page.url}")
+
+    def look(self) -> list[str]:
+        """What axe finds wrong on the page as it is."""
+        found = Axe().run(self.page).response["violations"]
+        return [f"{each['id']}: {each['help']} {[node['target'] for node in each['nodes']][:3]}" for each in found]
+
+    def overflows(self) -> bool:
+        """Whether the page scrolls sideways."""
+        return bool(self.page.evaluate("document.documentElement.scrollWidth > innerWidth"))
+
+    def at_width(self, width: int) -> None:
+        """Hold the window to a width."""
+        self.page.set_viewport_size({"width": width, "height": WIDTHS.get(width, 740)})
+
+    def _one(self, name: str) -> Locator:
+        exact = re.compile(rf"^\s*{re.escape(name)}")
+        both = self.page.get_by_role("button", name=exact).or_(self.page.get_by_role("link", name=exact))
+        return both.locator("visible=true").first
+
+    def _focused(self) -> str:
+        name = """() => { const e = document.activeElement, labels = e.labels || [];
+            const label = labels.length ? labels[0].innerText : '';
+            return (e.getAttribute('aria-label') || label || e.innerText || e.value || '').trim() }"""
+        return str(self.page.evaluate(name))
+
+    def _focus_is_drawn(self) -> bool:
+        """An outline, a shadow or a border that is there because of the focus."""
+        drawn = """() => { const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();
+            const shown = r.width > 0 && r.height > 0 && r.bottom > 0;
+            return shown && (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0 || s.boxShadow !== 'none') }"""
+        return bool(self.page.evaluate(drawn))
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning") and not ANSWERED.search(message.text):
+            self.faults.append(f"{self.page.url}: {message.type}: {message.text}")
+
+    def _asked(self, request: Request) -> None:
+        asked = urlsplit(request.url)
+        if asked.scheme in ("http", "https") and asked.netloc != urlsplit(self.site).netloc:
+            self.faults.append(f"{self.page.url}: asks {request.url}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 500 or (response.status == 404 and "/static/" in response.url):
+            self.faults.append(f"{response.url} answered {response.status}")
+
+
+def sit_down(browser: Browser, site: str, *, width: int = 1280, language: str = "fr", dark: bool = False) -> Reader:
+    """A reader with a browser of their own: no cookie yet, animations reduced."""
+    context = browser.new_context(
+        viewport={"width": width, "height": WIDTHS.get(width, 740)},
+        color_scheme="dark" if dark else "light",
+        locale={"fr": "fr-FR", "en": "en-GB"}[language],
+        reduced_motion="reduce",
+    )
+    return Reader(site, context.new_page())
+
+
+def _spaced(text: str) -> re.Pattern[str]:
+    """The text whatever spaces stand in it: thin, narrow, unbreakable or several."""
+    return re.compile(r"\s+".join(re.escape(word) for word in text.split()))
