@@ -1,4 +1,4 @@
-"""Celery's door to the night: one task per company over all workers, the last one finishes. No logic here."""
+"""Celery's doors: the night, one task per company, the last one finishes; files that companies give. No logic here."""
 
 from datetime import date, datetime, timedelta
 
@@ -7,7 +7,10 @@ from django.utils import timezone
 
 from billing.models import Run
 from billing.services.night import finish_night, night_company, remaining_companies, start_night
+from billing.services.take_pay import release_now, take_pay
+from billing.services.take_upload import replay_source, take_upload
 from illico_platform.lib.periods import paris_day
+from numbers.services.keep_upload import forget_old_uploads
 
 
 @shared_task
@@ -37,3 +40,33 @@ def one_company(run_id: int, company_id: int, now: str) -> None:
     night_company(run=run, company_id=company_id, now=datetime.fromisoformat(now))
     if not remaining_companies(run=run):
         finish_night(run=run, now=timezone.now())
+
+
+@shared_task
+def read_payroll(upload_id: int) -> None:
+    """Read a payroll file that a company brought. Delivered twice it reads it once."""
+    take_pay(upload_id=upload_id, now=timezone.now())
+
+
+@shared_task
+def release_pay(company_id: int) -> None:
+    """Settle a company's wage fund after its payslips found other agents."""
+    release_now(company_id=company_id, now=timezone.now())
+
+
+@shared_task
+def take_in_upload(upload_id: int) -> None:
+    """A file that a company gave. Delivered twice it does nothing twice."""
+    take_upload(upload_id=upload_id)
+
+
+@shared_task
+def replay(source_id: int) -> None:
+    """The refused calls of a source, once their number is known."""
+    replay_source(source_id=source_id, now=timezone.now())
+
+
+@shared_task
+def forget_uploads() -> int:
+    """Delete the files that were kept long enough."""
+    return forget_old_uploads(now=timezone.now())

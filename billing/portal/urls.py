@@ -4,7 +4,11 @@ from django.urls import path
 
 from billing.portal.calls import CallsFile, CallsPage
 from billing.portal.dashboard import Dashboard
+from billing.portal.enrol_urls import ENROLMENT
+from billing.portal.imports import ImportListPage, SourceNewPage, UploadNewPage, UploadPage
+from billing.portal.imports_fix import ImportPage, RefusedLines, SourcePage
 from billing.portal.passport import Passport
+from billing.portal.wages_urls import urlpatterns as wages
 from numbers.access.pages import CompanyTemplatePage
 
 urlpatterns = [
@@ -12,8 +16,16 @@ urlpatterns = [
     path("appels/", CallsPage.as_view(), name="calls"),
     path("appels/fichier.csv", CallsFile.as_view(), name="calls_file"),
     path("appels/<int:pk>/", Passport.as_view(), name="call"),
-    path("salaires/", CompanyTemplatePage.as_view(template_name="portal/soon.html", place="wages"), name="wages"),
+    path("imports/", ImportListPage.as_view(), name="imports"),
+    path("imports/nouveau/", UploadNewPage.as_view(), name="import_new"),
+    path("imports/depots/<int:pk>/", UploadPage.as_view(), name="upload"),
+    path("imports/sources/nouvelle/", SourceNewPage.as_view(), name="source_new"),
+    path("imports/sources/<int:pk>/", SourcePage.as_view(), name="source"),
+    path("imports/<int:pk>/", ImportPage.as_view(), name="import"),
+    path("imports/<int:pk>/lignes-refusees/", RefusedLines.as_view(), name="import_refused"),
+    *wages,
     path(
         "a-traiter/", CompanyTemplatePage.as_view(template_name="portal/soon.html", place="findings"), name="findings"
     ),
+    *ENROLMENT,
 ]

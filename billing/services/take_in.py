@@ -29,6 +29,12 @@ def take_in(
         UnusableInput: nothing of the file was stored.
     """
     report = run_intake(connector=connector, path=path, source=source, now=now, by=by, name=name)
+    show_at_once(source=source, now=now)
+    return report
+
+
+def show_at_once(*, source: Source, now: datetime) -> None:
+    """Judge and rate what a source has just brought, for the companies that it may concern."""
     since = first_open_day(now)
     with transaction.atomic():
         spread_rechecks(stage="judge")
@@ -36,7 +42,6 @@ def take_in(
     for company_id in _companies(source):
         judge_company(company_id=company_id, since=since, now=now)
         rate_company(company_id=company_id, since=since, now=now)
-    return report
 
 
 def first_open_day(now: datetime) -> date:

@@ -16,6 +16,7 @@ from .hash_callers import sealed_text
 from .locks import lock_in_transaction
 from .store_calls import CallWriter
 
+_SERVICE = r"^(?:08\d{8}|[13]\d{3}|118\d{3})$"  # value-added numbers and short ones are nobody's own
 _KEPT = [
     "external_id",
     "number",
@@ -41,7 +42,7 @@ def refuse_unknown(*, intake: Intake, calls: pl.DataFrame) -> list[Reject]:
     """
     if calls.is_empty():
         return []
-    rows = calls.with_columns(caller=sealed_text()).select(_KEPT).to_dicts()
+    rows = calls.with_columns(caller=sealed_text(), number=_ours_perhaps()).select(_KEPT).to_dicts()
     expected = f"a number of {intake.source.company or 'ours'}, or an alias of the source {intake.source.name}"
     _pending(intake.source).filter(payload__external_id__in=[row["external_id"] for row in rows]).delete()
     RejectedRow.objects.bulk_create(
@@ -94,5 +95,17 @@ def _origins(source: Source) -> list[tuple[str, Intake]]:
     return sorted(intakes.items())
 
 
+def _ours_perhaps() -> pl.Expr:
+    """What was dialled, unless it may be a caller's number: some dialplans note that one in its place.
+
+    A line that names no queue has nothing else by which to tell the number.
+    """
+    number, queue = pl.col("number"), pl.col("queue")
+    return pl.when(number.str.contains(_SERVICE) | queue.is_null() | queue.str.contains(number, literal=True)).then(
+        number
+    )
+
+
 def _value(row: dict[str, object]) -> str:
+    """The name by which an alias of the source would tell the number."""
     return str(row["number"] or row["queue"] or "")
