@@ -38,6 +38,8 @@ class PayrollReport:
         duplicates: declarations that were known already.
         rejected: rows refused, listed in ``rejects``.
         months: months declared, as 2026-11.
+        replaced: ids of declarations that were in force and are no longer.
+        file_id: the file as kept, also when it was taken in before; None when it was refused.
         unknown: one sentence for each unmatched payslip.
         notes: one sentence for anything else that a person should know.
     """
@@ -50,6 +52,8 @@ class PayrollReport:
     rejected: int = 0
     declarations: int = 0
     months: list[str] = field(default_factory=list)
+    replaced: list[int] = field(default_factory=list)
+    file_id: int | None = None
     rejects: list[Reject] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -59,7 +63,13 @@ Slot = tuple[int, str, date]  # company, SIRET, month: where declarations compet
 
 
 def declare_payroll(
-    *, connector: str, path: Path, now: datetime, by: User | None = None, name: str | None = None
+    *,
+    connector: str,
+    path: Path,
+    now: datetime,
+    by: User | None = None,
+    name: str | None = None,
+    company: Company | None = None,
 ) -> PayrollReport:
     """Store what a payroll file declares, all or nothing; the same file again changes nothing and says so.
 
@@ -71,8 +81,10 @@ def declare_payroll(
         path: the file; ``name`` is what the user calls it when that differs.
         now: aware instant; it numbers declarations whose format has no order number.
         by: who brought it, if a person did.
+        company: the only one whose pay the file may declare; any enrolled one when absent.
     Raises:
-        UnusableInput: the file cannot be read or is faulty as a whole, or names a SIREN that is not enrolled.
+        UnusableInput: the file cannot be read or is faulty as a whole, or names a SIREN that is not enrolled or,
+            with ``company``, is not that company's.
     """
     name = name or path.name
     try:
@@ -87,7 +99,7 @@ def declare_payroll(
         months=sorted({f"{one.month:%Y-%m}" for one in record.declarations}),
         notes=_notes(record),
     )
-    companies = _companies(name, record)
+    companies = _companies(name, record, company)
     sha256 = hashlib.sha256(data).hexdigest()
     with transaction.atomic():
         lock_in_transaction("payroll-file", sha256)
@@ -95,19 +107,24 @@ def declare_payroll(
             lock_in_transaction("payroll", company_id)
         known = PayrollFile.objects.filter(sha256=sha256).first()
         if known:
+            report.file_id = known.pk
             report.duplicates = len(record.declarations)
             report.notes.append(f"{name} was taken in before, on {known.received_at:%Y-%m-%d}: nothing changed")
             return report
         file = PayrollFile.objects.create(
             connector=connector, file_name=name[:255], sha256=sha256, received_at=now, by=by
         )
+        report.file_id = file.pk
         _store(file, record, companies, report)
     return report
 
 
-def _companies(name: str, record: PayrollFileRecord) -> dict[str, Company]:
+def _companies(name: str, record: PayrollFileRecord, only: Company | None) -> dict[str, Company]:
     """The companies a file speaks of, by SIREN."""
     wanted = {one.siren for one in record.declarations}
+    # Asked before the rest: a company's answer must not tell it who else is enrolled.
+    for siren in sorted(wanted - {only.siren}) if only else ():
+        raise UnusablePayrollFile(Reject(name, 0, "SIREN", siren, f"{only.siren}: a company declares its own pay only"))
     found = {company.siren: company for company in Company.objects.filter(siren__in=wanted)}
     for siren in sorted(wanted - found.keys()):
         raise UnusablePayrollFile(Reject(name, 0, "SIREN", siren, "the SIREN of an enrolled company"))
@@ -203,6 +220,7 @@ def _settle(slot: Slot, report: PayrollReport) -> bool:
     )
     counted = in_force(_declared(declaration) for declaration in competing)
     changed = [declaration for declaration in competing if declaration.in_force != (declaration.pk in counted)]
+    report.replaced += [declaration.pk for declaration in changed if declaration.in_force]
     for declaration in changed:
         declaration.in_force = not declaration.in_force
     PayrollDeclaration.objects.bulk_update(changed, ["in_force"])

@@ -1,4 +1,4 @@
-"""Link payslips to agents by employee number, again whenever agents or declarations change."""
+"""Link payslips to agents by their numbers, again whenever agents, declarations or matches by hand change."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -7,7 +7,7 @@ from datetime import date
 from django.db import transaction
 from django.db.models import F
 
-from agents.models import Agent, PayrollMonth, Payslip
+from agents.models import Agent, PayrollMonth, PayrollNumber, Payslip
 from agents.rules.payroll import PayslipNumbers, matching_numbers
 from numbers.models import Company
 from numbers.services.locks import lock_in_transaction
@@ -16,8 +16,8 @@ from numbers.services.locks import lock_in_transaction
 def match_payslips(company: Company, *, months: Collection[date] | None = None) -> set[date]:
     """Link every payslip of a company to the agent it names, and unlink those that name nobody.
 
-    What is linked follows from the agents and declarations alone, so running it late or twice is safe. A payslip that
-    names nobody is kept, with ``agent`` empty.
+    What is linked follows from the agents, the numbers matched by hand and the declarations alone, so running it late
+    or twice is safe. A payslip that names nobody is kept, with ``agent`` empty.
 
     Args:
         company: whose payslips and agents.
@@ -34,7 +34,9 @@ def match_payslips(company: Company, *, months: Collection[date] | None = None) 
 
 def link_payslips(company: Company, *, months: Collection[date] | None = None) -> set[date]:
     """``match_payslips`` inside the caller's transaction and lock, leaving the revisions to the caller."""
-    agents = dict(Agent.objects.filter(company=company).values_list("employee_number", "pk"))
+    # An agent's own number outweighs one that was matched by hand.
+    agents = dict(PayrollNumber.objects.filter(company=company).values_list("number", "agent_id"))
+    agents |= dict(Agent.objects.filter(company=company).values_list("employee_number", "pk"))
     payslips = Payslip.objects.filter(company=company).select_related("declaration")
     if months is not None:
         payslips = payslips.filter(month__in=months)

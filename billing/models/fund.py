@@ -1,5 +1,7 @@
 """The wage fund of a company and month: due, held, proven, released. A roll-up; the ledger is the authority."""
 
+from decimal import Decimal
+
 from django.db import models
 
 from numbers.models import Company
@@ -33,3 +35,23 @@ class FundMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company} {self.month:%Y-%m}"
+
+    @property
+    def proven(self) -> Decimal:
+        """Declared pay up to the month's own due."""
+        return min(self.credited, self.due)
+
+    @property
+    def missing(self) -> Decimal:
+        """What of the month's own due its pay does not prove."""
+        return self.due - self.proven
+
+    @property
+    def still_missing(self) -> Decimal:
+        """What of the year's due so far no pay proves yet, this month included."""
+        return max(-self.carried_out, Decimal(0))
+
+    @property
+    def proven_bp(self) -> int | None:
+        """Proven of due in basis points, rounded down; None while nothing is due."""
+        return int(self.proven * 10_000 / self.due) if self.due else None

@@ -7,12 +7,12 @@ from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Sum
-from django.db.models.functions import TruncMonth
 
 from agents.selectors import credited_pay
-from billing.models import Entry, FundMonth, Line, RatedDay, WagePolicy
-from billing.rules.shares import DayTotals, Exact, cents_of, exact_of
+from billing.models import Entry, FundMonth, Line, WagePolicy
+from billing.rules.shares import cents_of
 from billing.rules.wage_share import MonthFacts, MonthFund, settle_year
+from billing.selectors_wages import exact_by_number
 from billing.services.write_entries import EntryDraft, inputs_hash, write_entries
 from illico_platform.lib.money import cents_of_euros, euros_of_cents
 from numbers.services.locks import lock_in_transaction
@@ -88,23 +88,8 @@ def _policies() -> Callable[[date], WagePolicy]:
 
 
 def _base_and_due(company_id: int, year: int) -> dict[date, tuple[int, int]]:
-    """(base, due) cents per month: the sum of the numbers' months, each rounded once.
-
-    Days of a month that are shared by the same rates are added up by the database: columns are linear in them.
-    """
-    rates = ("vat_bp", "carriers_bp", "fee_bp", "wage_bp", "wage_base")
-    days = RatedDay.objects.filter(company_id=company_id, day__year=year, posted_revision__gt=0, wage_bp__isnull=False)
-    runs = (
-        days.order_by()
-        .values_list(TruncMonth("day"), "number_id", *rates)
-        .annotate(ttc=Sum("ttc_micros"), ht=Sum("ht_micros"))
-    )
-    totals: dict[tuple[date, int], Exact] = {}
-    for month, number_id, vat_bp, carriers_bp, fee_bp, wage_bp, wage_base, ttc, ht in runs:
-        if None in (vat_bp, carriers_bp, fee_bp):
-            continue
-        exact = exact_of(DayTotals(int(ttc), int(ht), vat_bp, carriers_bp, fee_bp, wage_bp, wage_base))
-        totals[month, number_id] = totals.get((month, number_id), Exact()) + exact
+    """(base, due) cents per month: the sum of the numbers' months, each rounded once."""
+    totals = exact_by_number(company_id=company_id, first=date(year, 1, 1), last=date(year, 12, 31))
     sums: dict[date, tuple[int, int]] = {}
     for (month, _), total in totals.items():
         cents = cents_of(total)

@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 from dataclasses import dataclass
-from pathlib import Path
 
 from django.conf import settings
 from django.core.files import File
@@ -25,11 +24,6 @@ def keep_file(folder: str, content: File) -> KeptFile:
         digest.update(chunk)
     content.seek(0)
     return KeptFile(_storage().save(f"{folder}/{secrets.token_hex(20)}", content), digest.hexdigest())
-
-
-def path_of(name: str) -> Path:
-    """The place on disk of a kept file."""
-    return Path(_storage().path(name))
 
 
 def forget_file(name: str) -> None:
