@@ -49,14 +49,18 @@ def keep_upload(*, company: Company, connector: str, content: File, by: User, no
         raise
 
 
+def start_reading(*, upload_id: int, now: datetime) -> None:
+    """Say that a file is being read, for those who watch; one that was read is left as it is."""
+    waiting = PayrollUpload.objects.filter(pk=upload_id, state__in=[State.WAITING, State.READING])
+    waiting.update(state=State.READING, started_at=now)
+
+
 def read_upload(*, upload_id: int, now: datetime) -> PayrollUpload:
-    """Read a kept file as its company's own declaration, and delete it; one that was read is left as it is.
+    """Read a started file as its company's own declaration, and delete it; one that was read is left as it is.
 
     Every end is told in the row: what was taken in under ``outcome``, why nothing was under ``fault``. Killed in the
     middle and run again, the result is the same.
     """
-    waiting = PayrollUpload.objects.filter(pk=upload_id, state__in=[State.WAITING, State.READING])
-    waiting.update(state=State.READING, started_at=now)
     with transaction.atomic():
         upload = PayrollUpload.objects.select_for_update(of=("self",)).select_related("company").get(pk=upload_id)
         if upload.state != State.READING:
@@ -65,7 +69,7 @@ def read_upload(*, upload_id: int, now: datetime) -> PayrollUpload:
         _read(upload, now)
         upload.ended_at, upload.stored_as = now, ""
         upload.save()
-    forget_file(name)
+        transaction.on_commit(lambda: forget_file(name))
     return upload
 
 

@@ -13,7 +13,7 @@ from agents.connectors.dsn_writer import WrittenDeclaration, WrittenEmployee, wr
 from agents.models import Agent, PayrollDeclaration, PayrollFile, PayrollNumber, PayrollUpload, Payslip
 from agents.selectors import credited_pay
 from agents.services.match_by_hand import MatchRefused, match_by_hand, payslip_numbers, undo_match
-from agents.services.payroll_uploads import keep_upload, read_upload
+from agents.services.payroll_uploads import keep_upload, read_upload, start_reading
 from billing.models import Entry, FundMonth
 from billing.selectors_wages import base_of
 from billing.services.night import run_night
@@ -42,27 +42,35 @@ def bring(cast: Cast, content: bytes, name: str = "novembre.dsn", connector: str
     return keep_upload(company=cast.company, connector=connector, content=file, by=cast.owner, now=NOW)
 
 
+def read(upload_id: int, *, now: datetime = NOW) -> PayrollUpload:
+    start_reading(upload_id=upload_id, now=now)
+    return read_upload(upload_id=upload_id, now=now)
+
+
 def kept_files(settings: Any) -> list[Path]:
     return [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
 
 
-def test_the_file_waits_encrypted_and_is_gone_once_read(cast: Cast, settings: Any) -> None:
+def test_the_file_waits_encrypted_and_is_gone_once_read(
+    cast: Cast, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
     content = SAMPLE.read_bytes()
     upload = bring(cast, content)
     (kept,) = kept_files(settings)
     assert b"S21.G00" not in kept.read_bytes()
-    read = read_upload(upload_id=upload.pk, now=NOW)
-    assert (read.state, read.stored_as, read.ended_at) == ("done", "", NOW)
+    with django_capture_on_commit_callbacks(execute=True):
+        done = read(upload.pk)
+    assert (done.state, done.stored_as, done.ended_at) == ("done", "", NOW)
     assert kept_files(settings) == []
     file = PayrollFile.objects.get()
     assert (file.file_name, file.by, file.sha256) == ("novembre.dsn", cast.owner, hashlib.sha256(content).hexdigest())
-    assert read.outcome["payslips"] == 6
+    assert done.outcome["payslips"] == 6
 
 
 def test_read_twice_it_is_read_once(cast: Cast) -> None:
     upload = bring(cast, SAMPLE.read_bytes())
-    first = read_upload(upload_id=upload.pk, now=NOW)
-    again = read_upload(upload_id=upload.pk, now=NOW.replace(hour=16))
+    first = read(upload.pk)
+    again = read(upload.pk, now=NOW.replace(hour=16))
     assert again.ended_at == first.ended_at
     assert PayrollDeclaration.objects.count() == 1
 
@@ -70,12 +78,12 @@ def test_read_twice_it_is_read_once(cast: Cast) -> None:
 def test_a_reading_that_was_killed_is_taken_up_again(cast: Cast) -> None:
     upload = bring(cast, SAMPLE.read_bytes())
     PayrollUpload.objects.filter(pk=upload.pk).update(state="reading", started_at=NOW)
-    assert read_upload(upload_id=upload.pk, now=NOW).state == "done"
+    assert read(upload.pk).state == "done"
 
 
-def test_the_pay_of_another_siren_is_refused_whole(cast: Cast, settings: Any) -> None:
+def test_the_pay_of_another_siren_is_refused_whole(cast: Cast) -> None:
     foreign = dsn([WrittenEmployee("A001", 2_000_00)], siren=RIVAL_SIREN)
-    upload = read_upload(upload_id=bring(cast, foreign).pk, now=NOW)
+    upload = read(bring(cast, foreign).pk)
     assert upload.state == "refused"
     assert (upload.fault["field"], upload.fault["value"]) == ("SIREN", RIVAL_SIREN)
     mixed = (
@@ -83,16 +91,15 @@ def test_the_pay_of_another_siren_is_refused_whole(cast: Cast, settings: Any) ->
         f"2026-11;{SIREN};{SIREN}00011;A001;2000.00;151.67;59350\n"
         f"2026-11;{RIVAL_SIREN};{RIVAL_SIREN}00011;X001;2000.00;151.67;59350\n"
     )
-    assert read_upload(upload_id=bring(cast, mixed.encode(), "paie.csv", "csv").pk, now=NOW).state == "refused"
+    assert read(bring(cast, mixed.encode(), "paie.csv", "csv").pk).state == "refused"
     assert not PayrollFile.objects.exists()
     assert not Payslip.objects.exists()
-    assert kept_files(settings) == []
 
 
 def test_a_siren_that_nobody_has_is_told_as_another_companys(cast: Cast) -> None:
     texts = set()
     for siren in (RIVAL_SIREN, "732829320"):
-        upload = read_upload(upload_id=bring(cast, dsn([], siren=siren)).pk, now=NOW)
+        upload = read(bring(cast, dsn([], siren=siren)).pk)
         texts.add(upload.fault["expected"])
     assert len(texts) == 1
 
@@ -101,17 +108,17 @@ def test_a_copy_that_is_gone_is_told(cast: Cast, settings: Any) -> None:
     upload = bring(cast, SAMPLE.read_bytes())
     for path in kept_files(settings):
         path.unlink()
-    read = read_upload(upload_id=upload.pk, now=NOW)
-    assert read.state == "refused"
-    assert "bring the file again" in read.fault["sentence"]
+    done = read(upload.pk)
+    assert done.state == "refused"
+    assert "bring the file again" in done.fault["sentence"]
 
 
 def test_what_was_replaced_is_named(cast: Cast) -> None:
     first = dsn([WrittenEmployee("A001", 2_000_00)])
-    read_upload(upload_id=bring(cast, first).pk, now=NOW)
+    read(bring(cast, first).pk)
     old = PayrollDeclaration.objects.get()
     second = dsn([WrittenEmployee("A001", 1_900_00)], what=WrittenDeclaration("03", order=2, replaces="011120261"))
-    upload = read_upload(upload_id=bring(cast, second).pk, now=NOW)
+    upload = read(bring(cast, second).pk)
     assert upload.outcome["replaced"] == [old.pk]
 
 
@@ -153,14 +160,14 @@ def test_numbers_add_up_to_the_months_base_and_due(cast: Cast) -> None:
 
 
 def test_a_match_by_hand_holds_for_later_files_and_is_undone(cast: Cast) -> None:
-    read_upload(upload_id=bring(cast, dsn([WrittenEmployee("P7", 1_000_00)])).pk, now=NOW)
+    read(bring(cast, dsn([WrittenEmployee("P7", 1_000_00)])).pk)
     payslip = Payslip.objects.get()
     match = match_by_hand(payslip=payslip, agent=cast.agents["A002"])
     payslip.refresh_from_db()
     assert payslip.agent == cast.agents["A002"]
     assert credited_pay(company_id=cast.company.pk, year=2026)[NOVEMBER] == Decimal("1000.00")
     again = dsn([WrittenEmployee("P7", 1_200_00)], what=WrittenDeclaration("03", order=2, replaces="011120261"))
-    read_upload(upload_id=bring(cast, again).pk, now=NOW)
+    read(bring(cast, again).pk)
     assert Payslip.objects.get(declaration__in_force=True).agent == cast.agents["A002"]
     undo_match(match=match)
     assert Payslip.objects.get(declaration__in_force=True).agent is None
@@ -168,15 +175,16 @@ def test_a_match_by_hand_holds_for_later_files_and_is_undone(cast: Cast) -> None
 
 
 def test_an_agents_own_number_outweighs_a_match(cast: Cast) -> None:
-    read_upload(upload_id=bring(cast, dsn([WrittenEmployee("P7", 1_000_00)])).pk, now=NOW)
+    read(bring(cast, dsn([WrittenEmployee("P7", 1_000_00)])).pk)
     match_by_hand(payslip=Payslip.objects.get(), agent=cast.agents["A002"])
     own = Agent.objects.create(company=cast.company, employee_number="P7")
-    read_upload(upload_id=bring(cast, dsn([WrittenEmployee("P7", 900_00)], what=WrittenDeclaration("03", order=2, replaces="011120261"))).pk, now=NOW)  # fmt: skip # noqa: E501
+    again = dsn([WrittenEmployee("P7", 900_00)], what=WrittenDeclaration("03", order=2, replaces="011120261"))
+    read(bring(cast, again).pk)
     assert Payslip.objects.get(declaration__in_force=True).agent == own
 
 
 def test_a_match_across_companies_or_without_a_number_is_refused(cast: Cast) -> None:
-    read_upload(upload_id=bring(cast, dsn([WrittenEmployee("P7", 1_000_00)])).pk, now=NOW)
+    read(bring(cast, dsn([WrittenEmployee("P7", 1_000_00)])).pk)
     payslip = Payslip.objects.get()
     stranger = Agent.objects.create(company=cast.rival, employee_number="R1")
     with pytest.raises(MatchRefused, match="entreprise"):
