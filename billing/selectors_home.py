@@ -220,11 +220,10 @@ def company_fund(*, company_id: int, month: date) -> CompanyFund | None:
         return None
     now = rows[0]
     declared = next((row for row in rows if row.is_declared), None)
-    proven = min(now.credited, now.due)
     return CompanyFund(
         month=now,
-        proven=proven,
-        proven_bp=int(proven * 10_000 / now.due) if now.due else None,
+        proven=now.proven,
+        proven_bp=now.proven_bp,
         held=sum((row.held - row.released for row in rows if row.month.year == month.year), Decimal(0)),
         pay=declared.credited if declared else Decimal(0),
         pay_month=declared.month if declared else None,

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import Count, Max, Min, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from agents.models import Agent, PayrollDeclaration, Payslip
 from agents.selectors_staff import Answered, answered_between
 from billing.models import Entry, FundMonth, Line, RatedDay
-from billing.rules.shares import DayTotals, Exact, cents_of, exact_of
+from billing.rules.shares import Cents, DayTotals, Exact, cents_of, exact_of
 from illico_platform.lib.periods import Month
 from numbers.models import PremiumNumber
 
@@ -19,17 +19,12 @@ _RATES = ("vat_bp", "carriers_bp", "fee_bp", "wage_bp", "wage_base")
 
 @dataclass(frozen=True)
 class NumberBase:
-    """What one number brings to a month's base: charged calls, micro-euros, base and due in cents, days posted."""
+    """What one number brings to a month's base: charged calls, the columns of its posted days in cents, its days."""
 
     number: PremiumNumber
     calls: int
-    ttc_micros: int
-    ht_micros: int
-    base: int
-    due: int
+    cents: Cents
     days: int
-    first: date
-    last: date
 
 
 @dataclass(frozen=True)
@@ -90,25 +85,16 @@ def base_of(*, company_id: int, month: date) -> list[NumberBase]:
     last = Month.of(month).last
     exact = exact_by_number(company_id=company_id, first=month, last=last)
     days = RatedDay.objects.filter(company_id=company_id, day__range=(month, last), posted_revision__gt=0, calls__gt=0)
-    sums = days.order_by().values("number_id").annotate(
-        charged=Sum("calls"), ttc=Sum("ttc_micros"), ht=Sum("ht_micros"),
-        days=Count("pk"), first=Min("day"), last=Max("day"),
-    )  # fmt: skip
+    sums = days.order_by().values("number_id").annotate(charged=Sum("calls"), days=Count("pk"))
     numbers = PremiumNumber.objects.in_bulk([row["number_id"] for row in sums])
     found = []
     for row in sums:
-        cents = cents_of(exact.get((month, row["number_id"]), Exact()))
         found.append(
             NumberBase(
                 number=numbers[row["number_id"]],
                 calls=int(row["charged"]),
-                ttc_micros=int(row["ttc"]),
-                ht_micros=int(row["ht"]),
-                base=cents.base,
-                due=cents.due,
+                cents=cents_of(exact.get((month, row["number_id"]), Exact())),
                 days=row["days"],
-                first=row["first"],
-                last=row["last"],
             )
         )
     return sorted(found, key=lambda each: each.number.digits)

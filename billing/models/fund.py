@@ -38,8 +38,8 @@ class FundMonth(models.Model):
 
     @property
     def proven(self) -> Decimal:
-        """Declared pay up to the month's own due."""
-        return min(self.credited, self.due)
+        """What of the month's own due its pay proves, after what earlier months still missed of it."""
+        return max(Decimal(0), min(self.credited + self.carried_in, self.due))
 
     @property
     def missing(self) -> Decimal:

@@ -17,6 +17,7 @@ from billing.models import Entry, FundMonth, WagePolicy
 from billing.portal.dashboard import landing_of
 from billing.portal.payroll import OfPay, month_of
 from billing.selectors_wages import (
+    NumberBase,
     base_of,
     fund_events,
     held_by_kind,
@@ -110,7 +111,7 @@ class WagesMonthPage(OfPay, CompanyTemplatePage):
                 "fund": fund,
                 "month": month,
                 "last_day": Month.of(month).last,
-                "numbers": [(each, euros_of_cents(each.base), euros_of_cents(each.due)) for each in base_of(**of)],
+                "numbers": [(each, *map(euros_of_cents, _columns(each))) for each in base_of(**of)],
                 "pay": pay_of(**of),
                 "unpaid": unpaid_answers(**of),
                 "base": BASES[WagePolicy.Base(fund.policy.base)],
@@ -123,6 +124,10 @@ class WagesMonthPage(OfPay, CompanyTemplatePage):
             }
             | landing(self.company.pk, month)
         )
+
+
+def _columns(number: NumberBase) -> tuple[int, int, int, int]:
+    return number.cents.ttc, number.cents.ht, number.cents.base, number.cents.due
 
 
 class WagesFilePage(OfPay, CompanyPage):

@@ -78,9 +78,9 @@ def test_the_months_figures_are_the_ledgers(month: FundMonth, boss: Client) -> N
     assert [(count, amount) for _, count, amount in context["kinds"]] == [(2, held), (1, released)]
     assert (held, released) == (month.held, month.released)
     assert len(context["entries"]) == 3
-    assert sum(due for _, _, due in context["numbers"]) == month.due
-    assert sum(base for _, base, _ in context["numbers"]) == month.base
-    calls = {each.number.pk: each.calls for each, _, _ in context["numbers"]}
+    assert sum(due for *_, due in context["numbers"]) == month.due
+    assert sum(base for *_, base, _ in context["numbers"]) == month.base
+    calls = {each.number.pk: each.calls for each, *_ in context["numbers"]}
     rated = RatedDay.objects.filter(company=month.company)
     assert calls == dict(rated.values_list("number_id", "calls"))
 
@@ -98,6 +98,20 @@ def test_the_pay_behind_the_credit_is_shown_agent_by_agent(cast: Cast, month: Fu
     answered = Verdict.objects.filter(agent=cast.agents["A001"], month=NOVEMBER).count()
     assert rows["A001"].answered.calls == answered == 3
     assert [agent.employee_number for agent, _ in context["unpaid"]] == ["A003", "A900"]
+
+
+def test_pay_proves_earlier_months_before_its_own(cast: Cast, boss: Client) -> None:
+    for day in (date(2026, 10, 12), DAY):
+        store_day(cast, day=day)
+    run_stages(cast)
+    october, november = FundMonth.objects.filter(company=cast.company).order_by("month")
+    declare_pay(cast, gross=f"{october.due + Decimal('0.10')}", agents=("A001",))
+    release_company(company_id=cast.company.pk, until=DAY, since=SINCE, now=NOW)
+    november.refresh_from_db()
+    assert (november.proven, november.missing) == (Decimal("0.10"), november.due - Decimal("0.10"))
+    assert november.still_missing == november.missing
+    text = boss.get(at("wages_month", month="2026-11")).content.decode()
+    assert "La paie prouve d’abord ce qui manquait aux mois d’avant." in text
 
 
 def test_the_list_shows_the_year_and_the_policy(month: FundMonth, boss: Client) -> None:
