@@ -8,7 +8,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from agents.models import Agent, PayrollDeclaration, Payslip
-from agents.selectors_staff import Answered, answered_between
+from agents.selectors_staff import Answered
 from billing.models import Entry, FundMonth, Line, RatedDay
 from billing.rules.shares import Cents, DayTotals, Exact, cents_of, exact_of
 from illico_platform.lib.periods import Month
@@ -100,11 +100,10 @@ def base_of(*, company_id: int, month: date) -> list[NumberBase]:
     return sorted(found, key=lambda each: each.number.digits)
 
 
-def pay_of(*, company_id: int, month: date) -> list[AgentPay]:
-    """The payslips that make a month's credit, agent by agent, in four queries; those without an agent come last."""
+def pay_of(*, company_id: int, month: date, answered: dict[int, Answered]) -> list[AgentPay]:
+    """The payslips that make a month's credit, agent by agent, in two queries; those without an agent come last."""
     in_force = Payslip.objects.filter(company_id=company_id, month=month, declaration__in_force=True).order_by()
     sums = in_force.values_list("agent_id").annotate(people=Count("pk"), total=Sum("gross"), hours=Sum("hours_paid"))
-    answered = answered_between(company_id=company_id, since=month, until=Month.of(month).next.first)
     agents = Agent.objects.in_bulk([agent_id for agent_id, *_ in sums if agent_id])
     rows = [
         AgentPay(
@@ -120,9 +119,8 @@ def pay_of(*, company_id: int, month: date) -> list[AgentPay]:
     return sorted(rows, key=lambda row: (row.agent is None, row.agent.employee_number if row.agent else ""))
 
 
-def unpaid_answers(*, company_id: int, month: date) -> list[tuple[Agent, Answered]]:
+def unpaid_answers(*, company_id: int, month: date, answered: dict[int, Answered]) -> list[tuple[Agent, Answered]]:
     """Agents who answered calls in a month and have no payslip in force for it."""
-    answered = answered_between(company_id=company_id, since=month, until=Month.of(month).next.first)
     paid = Payslip.objects.filter(company_id=company_id, month=month, declaration__in_force=True, agent__isnull=False)
     missing = set(answered) - set(paid.values_list("agent_id", flat=True))
     agents = Agent.objects.filter(pk__in=missing).order_by("employee_number")

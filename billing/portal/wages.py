@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from agents.selectors_pay import unmatched_payslips
+from agents.selectors_staff import answered_between
 from billing import selectors_home
 from billing.models import Entry, FundMonth, WagePolicy
 from billing.portal.dashboard import landing_of
@@ -105,6 +106,7 @@ class WagesMonthPage(OfPay, CompanyTemplatePage):
         of = {"company_id": self.company.pk, "month": month}
         fund = get_object_or_404(wage_months(company_id=self.company.pk), month=month)
         entries = hold_entries(**of, limit=SHOWN_ENTRIES)
+        answered = answered_between(company_id=self.company.pk, since=month, until=Month.of(month).next.first)
         return (
             super().get_context_data(**kwargs)
             | {
@@ -112,8 +114,8 @@ class WagesMonthPage(OfPay, CompanyTemplatePage):
                 "month": month,
                 "last_day": Month.of(month).last,
                 "numbers": [(each, *map(euros_of_cents, _columns(each))) for each in base_of(**of)],
-                "pay": pay_of(**of),
-                "unpaid": unpaid_answers(**of),
+                "pay": pay_of(**of, answered=answered),
+                "unpaid": unpaid_answers(**of, answered=answered),
                 "base": BASES[WagePolicy.Base(fund.policy.base)],
                 "kinds": [
                     (ENTRY_KINDS[Entry.Kind(kind)], count, abs(moved)) for kind, count, moved in held_by_kind(**of)
