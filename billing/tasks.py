@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from celery import shared_task
 from django.utils import timezone
 
+from agents.services.payroll_uploads import forget_unread
 from billing.models import Run
 from billing.services.night import finish_night, night_company, remaining_companies, start_night
 from billing.services.take_pay import release_now, take_pay
@@ -69,4 +70,5 @@ def replay(source_id: int) -> None:
 @shared_task
 def forget_uploads() -> int:
     """Delete the files that were kept long enough."""
-    return forget_old_uploads(now=timezone.now())
+    now = timezone.now()
+    return forget_old_uploads(now=now) + forget_unread(now=now)

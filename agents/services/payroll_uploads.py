@@ -9,7 +9,8 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ from numbers.models import Company, User
 log = structlog.get_logger()
 State = PayrollUpload.State
 REJECTS_SHOWN = 200
+WAITS_FOR = timedelta(days=7)
 
 
 def keep_upload(*, company: Company, connector: str, content: File, by: User, now: datetime) -> PayrollUpload:
@@ -47,6 +49,19 @@ def keep_upload(*, company: Company, connector: str, content: File, by: User, no
     except Exception:
         forget_file(kept.name)
         raise
+
+
+def forget_unread(*, now: datetime) -> int:
+    """Refuse and delete files that no worker read within a week; returns how many."""
+    stale = PayrollUpload.objects.filter(state__in=[State.WAITING, State.READING], uploaded_at__lt=now - WAITS_FOR)
+    with transaction.atomic():
+        uploads = list(stale.select_for_update(skip_locked=True))
+        for upload in uploads:
+            transaction.on_commit(partial(forget_file, upload.stored_as))
+            upload.state, upload.ended_at, upload.stored_as = State.REFUSED, now, ""
+            upload.fault = {"sentence": "nobody read the file within a week: bring it again"}
+            upload.save()
+    return len(uploads)
 
 
 def start_reading(*, upload_id: int, now: datetime) -> None:

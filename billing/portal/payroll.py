@@ -100,14 +100,22 @@ class PayrollUploadPage(OfPay, CompanyTemplatePage):
     def get_template_names(self) -> list[str]:
         return ["portal/payroll/_upload.html" if self.request.htmx else "portal/payroll_upload.html"]
 
+    def render_to_response(self, context: dict[str, Any], **kwargs: Any) -> HttpResponse:
+        # What has not changed is not swapped: nobody who hears the page is told the same again and again.
+        if self.request.htmx and self.request.GET.get("seen") == context["sight"]:
+            return HttpResponse(status=204)
+        return super().render_to_response(context, **kwargs)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         found = PayrollUpload.objects.filter(company=self.company)
         upload = get_object_or_404(found, pk=self.kwargs["pk"])
         is_open = upload.state in (PayrollUpload.State.WAITING, PayrollUpload.State.READING)
+        is_stuck = is_open and timezone.now() - upload.uploaded_at > STUCK_AFTER
         context = super().get_context_data(**kwargs) | {
             "upload": upload,
             "is_open": is_open,
-            "is_stuck": is_open and timezone.now() - upload.uploaded_at > STUCK_AFTER,
+            "is_stuck": is_stuck,
+            "sight": f"{upload.state}{'-long' if is_stuck else ''}",
             "format": dict(formats()).get(upload.connector, upload.connector),
         }
         if upload.state == PayrollUpload.State.REFUSED:

@@ -177,8 +177,12 @@ def test_the_page_asks_again_while_the_file_waits(cast: Cast, boss: Client) -> N
     )
     page = boss.get(at("payroll_upload", pk=upload.pk))
     assert 'hx-trigger="every 2s"' in page.content.decode()
-    part = boss.get(at("payroll_upload", pk=upload.pk), headers={"HX-Request": "true"})
+    seen = {"seen": page.context["sight"]}
+    assert boss.get(at("payroll_upload", pk=upload.pk), seen, headers={"HX-Request": "true"}).status_code == 204
+    PayrollUpload.objects.update(state="reading")
+    part = boss.get(at("payroll_upload", pk=upload.pk), seen, headers={"HX-Request": "true"})
     assert "<h1" not in part.content.decode()
+    assert "en lecture" in part.content.decode()
     PayrollUpload.objects.update(state="refused", fault={"unexpected": True})
     assert "hx-get" not in boss.get(at("payroll_upload", pk=upload.pk)).content.decode()
 

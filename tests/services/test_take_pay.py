@@ -1,7 +1,7 @@
 """Payroll files from the space: read once as the company's own, deleted, and the fund moves without the night."""
 
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,7 @@ from agents.connectors.dsn_writer import WrittenDeclaration, WrittenEmployee, wr
 from agents.models import Agent, PayrollDeclaration, PayrollFile, PayrollNumber, PayrollUpload, Payslip
 from agents.selectors import credited_pay
 from agents.services.match_by_hand import MatchRefused, match_by_hand, payslip_numbers, undo_match
-from agents.services.payroll_uploads import keep_upload, read_upload, start_reading
+from agents.services.payroll_uploads import forget_unread, keep_upload, read_upload, start_reading
 from billing.models import Entry, FundMonth
 from billing.selectors_wages import base_of
 from billing.services.night import run_night
@@ -111,6 +111,17 @@ def test_a_copy_that_is_gone_is_told(cast: Cast, settings: Any) -> None:
     done = read(upload.pk)
     assert done.state == "refused"
     assert "bring the file again" in done.fault["sentence"]
+
+
+def test_a_file_that_nobody_read_is_not_kept(
+    cast: Cast, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    upload = bring(cast, SAMPLE.read_bytes())
+    assert forget_unread(now=NOW + timedelta(days=6)) == 0
+    with django_capture_on_commit_callbacks(execute=True):
+        assert forget_unread(now=NOW + timedelta(days=8)) == 1
+    upload.refresh_from_db()
+    assert (upload.state, upload.stored_as, kept_files(settings)) == ("refused", "", [])
 
 
 def test_what_was_replaced_is_named(cast: Cast) -> None:
