@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from agents.models import Agent, Contract, LocationProof, PbxName, Site
 from agents.rules.commune import CommuneFault, commune_code, commune_fault
 from agents.selectors_staff import in_state
+from agents.services.keep_staff import StaffRefused
+from agents.services.prove_place import kind_of_evidence
 from numbers.models import Source
 
 STATES = {
@@ -145,7 +147,11 @@ class ProofForm(forms.Form):
 
     place = forms.ChoiceField(label=_("Où cette personne travaille"), choices=LocationProof.Place.choices)
     site = forms.ModelChoiceField(
-        label=_("Site"), queryset=Site.objects.none(), required=False, help_text=_("Pour un travail sur site.")
+        label=_("Site"),
+        queryset=Site.objects.none(),
+        required=False,
+        empty_label=_("aucun"),
+        help_text=_("Pour un travail sur site."),
     )
     commune_insee = CommuneField(
         label=_("Commune du domicile (code INSEE)"),
@@ -165,11 +171,28 @@ class ProofForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["site"].queryset = Site.objects.filter(company=company)
 
+    def clean_evidence(self) -> Any:
+        evidence = self.cleaned_data["evidence"]
+        try:
+            kind_of_evidence(evidence)
+        except StaffRefused as refused:
+            raise forms.ValidationError(str(refused)) from refused
+        return evidence
+
     def clean(self) -> dict[str, Any]:
+        # The service says the same; said here, all faults are shown at once.
         answers = super().clean() or {}
-        at_home = answers.get("place") == LocationProof.Place.HOME
-        if at_home and not answers.get("commune_insee") and "commune_insee" not in self.errors:
+        place, first_day, last_day = (answers.get(name) for name in ("place", "first_day", "last_day"))
+        if (
+            place == LocationProof.Place.HOME
+            and not answers.get("commune_insee")
+            and "commune_insee" not in self.errors
+        ):
             self.add_error("commune_insee", _("Donnez la commune du domicile."))
+        if place == LocationProof.Place.SITE and not answers.get("site") and "site" not in self.errors:
+            self.add_error("site", _("Choisissez le site où cette personne travaille."))
+        if first_day and last_day and last_day < first_day:
+            self.add_error("last_day", _("Le dernier jour précède le premier."))
         return answers
 
 

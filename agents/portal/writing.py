@@ -193,6 +193,11 @@ class ProofNewPage(StaffFormPage):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"company": self.company}
 
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if "evidence" in self.request.FILES and "evidence" not in form.errors:
+            form["evidence"].help_text = _("À choisir de nouveau : le navigateur ne la garde pas d’un envoi à l’autre.")
+        return super().form_invalid(form)
+
     def work(self, answers: dict[str, Any]) -> str:
         add_proof(agent=self.agent, **answers)
         return _("Preuve déposée. %(late)s") % {"late": rejudged(answers["first_day"], answers["last_day"])}

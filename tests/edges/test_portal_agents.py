@@ -265,6 +265,14 @@ def test_a_bad_proof_is_refused_with_a_sentence(
     assert not settings.MEDIA_ROOT.exists()
 
 
+def test_all_faults_of_a_proof_are_told_at_once(cast: Cast, boss: Client) -> None:
+    bad = {"commune_insee": "20000", "last_day": "2026-10-31", "evidence": paper(b"du texte", "bail.pdf")}
+    answer = boss.post(at("proof_new", pk=cast.agents["A900"].pk), proof_answers(**bad))
+    assert set(answer.context["form"].errors) == {"commune_insee", "last_day", "evidence"}
+    again = boss.post(at("proof_new", pk=cast.agents["A900"].pk), proof_answers(commune_insee="20000"))
+    assert "À choisir de nouveau" in again.content.decode()
+
+
 def test_a_site_of_the_rival_cannot_be_named(cast: Cast, boss: Client) -> None:
     site = Site.objects.create(company=cast.rival, name="Ailleurs", commune_insee="75056")
     answer = boss.post(at("proof_new", pk=cast.agents["A900"].pk), proof_answers(place="site", site=site.pk))

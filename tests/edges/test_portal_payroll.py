@@ -216,6 +216,7 @@ def test_a_replaced_declaration_stays_in_the_months_history(
     second = dsn([WrittenEmployee("A001", 1_900_00)], what=WrittenDeclaration("03", order=2, replaces="011120261"))
     page = bring(boss, second, django_capture_on_commit_callbacks, name="deux.dsn")
     assert "la déclaration de un.dsn ne compte plus" in page.content.decode()
+    assert [(one.kind, one.in_force) for one in page.context["declarations"]] == [("03", True)]
     month = boss.get(at("payroll_month", month="2026-11"))
     assert [(one.file.file_name, one.in_force) for one in month.context["declarations"]] == [
         ("deux.dsn", True),
