@@ -15,7 +15,7 @@ import polars as pl
 from illico_platform.lib.errors import Reject, UnusableInput
 from illico_platform.lib.registry import Registry
 
-BLOCK_BYTES = 4 << 20  # of smaller blocks, each costs as much as its lines; of larger ones, the memory
+BLOCK_BYTES = 3 << 20  # of smaller ones, each costs as much as its lines; larger ones made the peak grow with the file
 LONGEST_LINE = 64 << 10  # a PBX writes far shorter ones; what is longer is damage
 REJECTS_KEPT = 1000
 SHOWN_VALUE = 200
