@@ -50,7 +50,6 @@ class FundEvent:
     kind: str
     label: str
     amount: Decimal | None
-    entry: Entry | None = None
 
 
 def exact_by_number(*, company_id: int, first: date, last: date) -> dict[tuple[date, int], Exact]:
@@ -139,10 +138,12 @@ def held_by_kind(*, company_id: int, month: date) -> list[tuple[str, int, Decima
     )
 
 
-def hold_entries(*, company_id: int, month: date, limit: int = 100) -> list[tuple[Entry, Decimal]]:
+def hold_entries(
+    *, company_id: int, month: date, limit: int = 100, kinds: tuple[str, ...] = tuple(Entry.Kind.values)
+) -> list[tuple[Entry, Decimal]]:
     """The last entries of a month that held or released wages, newest first, with what each moved on 4672."""
     on_hold = Q(lines__account="4672", lines__company_id=company_id)
-    entries = Entry.objects.filter(company_id=company_id, subject_month=month).filter(on_hold)
+    entries = Entry.objects.filter(company_id=company_id, subject_month=month, kind__in=kinds).filter(on_hold)
     moved = entries.annotate(credit=Sum("lines__credit", filter=on_hold), debit=Sum("lines__debit", filter=on_hold))
     rows = moved.select_related("line_number", "corrects").order_by("-id")[:limit]
     return [(entry, entry.credit - entry.debit) for entry in rows]
@@ -160,10 +161,11 @@ def fund_events(*, company_id: int, month: date) -> list[FundEvent]:
         )
         for one in declarations.annotate(total=Sum("payslips__gross"))
     ]
-    for entry, moved in hold_entries(company_id=company_id, month=month):
+    changing = (Entry.Kind.RELEASE, Entry.Kind.ADJUSTMENT)
+    for entry, moved in hold_entries(company_id=company_id, month=month, kinds=changing):
         if entry.kind == Entry.Kind.RELEASE:
             kind = "release" if moved < 0 else "taken_back"
-            events.append(FundEvent(entry.booked_at, kind, entry.label, abs(moved), entry))
-        elif entry.kind == Entry.Kind.ADJUSTMENT:
-            events.append(FundEvent(entry.booked_at, "adjustment", entry.label, moved, entry))
+            events.append(FundEvent(entry.booked_at, kind, entry.label, abs(moved)))
+        else:
+            events.append(FundEvent(entry.booked_at, "adjustment", entry.label, moved))
     return sorted(events, key=lambda event: event.at, reverse=True)

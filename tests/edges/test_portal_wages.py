@@ -126,7 +126,9 @@ def test_the_list_shows_the_year_and_the_policy(month: FundMonth, boss: Client) 
 def test_a_covered_month_says_so(cast: Cast, month: FundMonth, boss: Client) -> None:
     declare_pay(cast, gross="2000.00", agents=("A004",))
     release_company(company_id=cast.company.pk, until=DAY, since=SINCE, now=NOW)
-    text = boss.get(at("wages_month", month="2026-11")).content.decode().replace("\u202f", " ")
+    page = boss.get(at("wages_month", month="2026-11"))
+    assert sorted(event.kind for event in page.context["events"]) == ["declared", "declared", "release", "release"]
+    text = page.content.decode().replace("\u202f", " ")
     due = f"{month.due}".replace(".", ",")
     assert f"{due} € dus aux salaires, couverts par 2 000,40 € de paie déclarée. Libéré : {due} €" in text
 
