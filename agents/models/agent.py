@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 
 import pghistory
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
@@ -10,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from illico_platform.lib.periods import paris_day
 from numbers.models import Company, Source
+from numbers.models.number import DateRange
 from numbers.models.recheck import recheck_trigger
 
 INSEE_COMMUNE = RegexValidator(
@@ -70,7 +73,19 @@ class PbxName(models.Model):
         verbose_name = "nom d’agent"
         verbose_name_plural = "noms d’agents"
         constraints = [
-            models.UniqueConstraint(fields=["source", "name", "valid_from"], name="pbx_name_once"),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_from__lt=F("valid_until")), name="pbx_name_span"
+            ),
+            # A name that two agents bear on one day could not tell who answered.
+            ExclusionConstraint(
+                name="pbx_name_one_agent",
+                expressions=[
+                    ("source", RangeOperators.EQUAL),
+                    ("name", RangeOperators.EQUAL),
+                    (DateRange("valid_from", "valid_until"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message=_("Ce nom désigne déjà un agent à ces dates."),
+            ),
         ]
         triggers = [
             recheck_trigger(

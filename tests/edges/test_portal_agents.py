@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -321,6 +321,13 @@ def test_a_name_is_one_agents_at_a_time(cast: Cast, boss: Client) -> None:
     assert PbxName.objects.filter(agent=other, name="A001").exists()
     foreign = boss.post(at("name_new", pk=other.pk), new | {"source": cast.rival_source.pk, "name": "Z"})
     assert "source" in foreign.context["form"].errors
+
+
+def test_the_database_itself_refuses_a_name_of_two_agents(cast: Cast) -> None:
+    with pytest.raises(IntegrityError, match="pbx_name_one_agent"), transaction.atomic():
+        PbxName.objects.create(source=cast.source, name="A001", agent=cast.agents["A002"], valid_from=date(2026, 6, 1))
+    cast.agents["A001"].pbx_names.update(valid_until=date(2026, 6, 1))
+    PbxName.objects.create(source=cast.source, name="A001", agent=cast.agents["A002"], valid_from=date(2026, 6, 1))
 
 
 def test_an_agent_is_added_and_its_number_is_its_own(cast: Cast, boss: Client) -> None:
