@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from agents.models.verdict import REASONS, VerdictKind
 from billing import selectors_home
-from billing.models import Finding
 from billing.portal.rows import calls_address, rows_of
 from billing.rules.checks_kinds import PAY_KINDS
 from billing.rules.landing import month_end_landing
@@ -99,16 +98,18 @@ class Dashboard(CompanyTemplatePage):
             limit=SHOWN_FINDINGS, company_id=self.company.pk, without=hidden
         )
         proofs = selectors_home.proofs_running_out(company_id=self.company.pk, now=now, within=SOON)
-        labels = dict(Finding.Severity.choices)
-        return {
-            "findings": findings,
-            "findings_count": sum(counts.values()),
-            "severities": [(labels[each], count) for each, count in counts.items() if count],
-            "proofs": [
-                {"proof": proof, "is_over": proof.valid_until <= now, "days": (proof.valid_until - now).days}
-                for proof in proofs[:SHOWN_PROOFS]
-            ],
-        }
+        total = sum(counts.values())
+        return (
+            ({} if hidden else {"open_findings": total})
+            | {  # the menu's count, which need not be asked again
+                "findings": findings,
+                "findings_count": total,
+                "proofs": [
+                    {"proof": proof, "is_over": proof.valid_until <= now, "days": (proof.valid_until - now).days}
+                    for proof in proofs[:SHOWN_PROOFS]
+                ],
+            }
+        )
 
 
 def words_of(kind: str, broken: Broken) -> str:
