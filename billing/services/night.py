@@ -23,6 +23,7 @@ from numbers.models import Company
 from numbers.services.intake import close_stale_calls
 from numbers.services.locks import lock_in_transaction
 from numbers.services.refuse_calls import refused_sources, replay_refused
+from numbers.services.reserve import forget_expired
 from numbers.services.take_rechecks import spread_rechecks
 
 log = structlog.get_logger()
@@ -41,6 +42,7 @@ def start_night(*, day: date, now: datetime) -> Run:
     for source in refused_sources():
         replay_refused(source=source, now=now)
     close_stale_calls(now=now)
+    forget_expired(now=now)
     with transaction.atomic():
         lock_in_transaction("night", day)
         spread_rechecks(stage="judge")

@@ -9,7 +9,7 @@ from agents.models import Agent, Contract, LocationProof, PbxName, Site
 from billing.models import SharePolicy, Tariff, WagePolicy
 from billing.services.load_reference import load_reference
 from illico_platform.lib.periods import day_start
-from numbers.models import Company, Membership, NumberTransition, OpeningHours, PremiumNumber, Source, User
+from numbers.models import Company, Membership, NumberBlock, NumberTransition, OpeningHours, PremiumNumber, Source, User
 
 START, END = date(2026, 1, 1), date(2028, 1, 1)
 PASSWORD = "illico-demo"  # noqa: S105  a demo's password is printed; the demo refuses to run in production
@@ -34,6 +34,15 @@ COMMUNES = {
     "67482": "Strasbourg",
     "97411": "Saint-Denis",
 }
+
+# Blocks that the demo's operator could have: first digits, family, ceiling a minute of the range.
+BLOCKS = [
+    ("089269", "premium", 800_000),
+    ("0893710", "premium", 800_000),
+    ("082069", "premium", 200_000),
+    ("080669", "standard", 0),
+    ("080069", "free", 0),
+]
 
 
 @dataclass(frozen=True)
@@ -64,6 +73,15 @@ def lay_reference() -> None:
             payer=payer, valid_from=START, defaults={"name": "Démo", "carriers_bp": carriers_bp, "fee_bp": 500}
         )
     WagePolicy.objects.get_or_create(valid_from=START, defaults={"name": "60 % du prix HT"})
+    for prefix, family, ceiling_micros in BLOCKS:
+        NumberBlock.objects.get_or_create(
+            prefix=prefix,
+            defaults={
+                "family": family,
+                "ceiling_micros": ceiling_micros,
+                "source": "Attribution inventée",
+            },
+        )
 
 
 def lay_company(name: str, siren: str, source: str, numbers: dict[str, str], *, opens_s: int, closes_s: int) -> Cast:

@@ -93,7 +93,7 @@ class EnrolmentDecision(models.Model):
         APPROVED = "approved", _("accepté")
         LIVE = "live", _("mis en service")
 
-    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="decisions", verbose_name="dossier")
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="decisions", verbose_name="dossier")
     kind = models.CharField(_("décision"), max_length=8, choices=Kind.choices)
     reason = models.TextField(_("message à l’entreprise"))
     checklist = models.JSONField(_("points vérifiés"), default=dict)

@@ -59,3 +59,31 @@ def signage(family: Family, *, caller_price_micros: int, unit: Unit = Unit.PER_M
         raise ValueError(f"a face price is a whole number of cents, not {caller_price_micros} micro-euros")
     per = "min" if unit is Unit.PER_MIN else "appel"
     return f"Service {cents // 100},{cents % 100:02d}\u00a0€/{per} + prix appel"
+
+
+def spoken_notice(family: Family, *, caller_price_micros: int, unit: Unit = Unit.PER_MIN) -> str:
+    """The free message that a caller hears before waiting, in French; empty where none is due.
+
+    Free and grey numbers need none. It names the way of charging and the price, VAT included, and lasts at least
+    ten seconds read aloud; pressing the hash key passes it over, except after a change of price.
+
+    Raises:
+        ValueError: as ``signage``.
+    Source: arrêté du 10 juin 2009 (free price message), in force for these numbers since 2010-01-01.
+
+    >>> spoken_notice(Family.PREMIUM, caller_price_micros=600_000).split(".")[0]
+    'Bonjour, ce service est facturé 60 centimes par minute, plus le prix d’un appel'
+    >>> spoken_notice(Family.FREE, caller_price_micros=0)
+    ''
+    """
+    signage(family, caller_price_micros=caller_price_micros, unit=unit)
+    if not caller_price_micros:
+        return ""
+    euros, cents = divmod(caller_price_micros // MICROS_PER_CENT, 100)
+    parts = [f"{euros} euro{'s' * (euros > 1)}"] * bool(euros) + [f"{cents} centime{'s' * (cents > 1)}"] * bool(cents)
+    per = "par minute" if unit is Unit.PER_MIN else "par appel"
+    return (
+        f"Bonjour, ce service est facturé {' '.join(parts)} {per}, plus le prix d’un appel."
+        " Ce message et l’attente sont gratuits. La facturation commence quand un conseiller, en France, vous répond,"
+        " et seulement s’il vous répond en moins d’une minute. Vous pouvez raccrocher maintenant sans rien payer."
+    )

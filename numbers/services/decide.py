@@ -11,7 +11,7 @@ from django.db import transaction
 from illico_platform.lib.errors import IllicoError
 from illico_platform.lib.periods import paris_day
 from numbers.access import actors_of
-from numbers.models import NumberTransition, PremiumNumber, User
+from numbers.models import DirectoryRecord, NumberTransition, PremiumNumber, User
 from numbers.rules.directory import directory_faults
 from numbers.rules.eligibility import Answer, Assessment, Payer, UseCase, assess
 from numbers.rules.lifecycle import NoSuchStep, Status, check_step
@@ -95,7 +95,7 @@ def check_number(number: PremiumNumber, *, now: datetime) -> Assessment:
     Raises:
         NumberRefused: the digits are no value-added number.
         NotEligible: the matrix denies it.
-        DirectoryIncomplete: the company's record lacks something.
+        DirectoryIncomplete: the number's record, or for want of one the company's, lacks something.
     """
     # The plan says the family, not the record: digits may have been typed into the admin.
     family = normalise(number.digits).family
@@ -103,10 +103,11 @@ def check_number(number: PremiumNumber, *, now: datetime) -> Assessment:
     if assessment.answer is Answer.DENY:
         raise NotEligible(assessment)
     company = number.company
+    record = DirectoryRecord.objects.filter(number=number).first()
     faults = directory_faults(
-        name=company.name,
-        address=company.address,
-        complaint_contact=company.complaint_contact,
+        name=record.provider_name if record else company.name,
+        address=record.provider_address if record else company.address,
+        complaint_contact=record.complaint_contact if record else company.complaint_contact,
         needs_free_alternative=assessment.needs_free_alternative,
     )
     if faults:

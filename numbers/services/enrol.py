@@ -6,11 +6,11 @@ from django.db import IntegrityError, transaction
 
 from illico_platform.lib.errors import IllicoError
 from illico_platform.lib.periods import paris_day
-from numbers import selectors
+from numbers import selectors_enrolment
 from numbers.access import require_role
 from numbers.models import Company, PremiumNumber, User
 from numbers.rules.eligibility import Answer, Assessment, Payer, UseCase, assess
-from numbers.rules.lifecycle import Actor, Status, quarantine_end
+from numbers.rules.lifecycle import Actor, NoSuchStep, Status, quarantine_end
 from numbers.rules.plan import normalise
 from numbers.services.decide import NotEligible, take_step
 
@@ -53,7 +53,29 @@ def create_draft(
         NumberTaken, NumberResting, CompanyInactive: named refusals.
         RoleMissing: the person may not act for the company.
     """
+    draft = PremiumNumber(company=company, status=Status.DRAFT.value)
+    return draft, write_draft(draft=draft, written=written, use_case=use_case, payer=payer, by=by, now=now, label=label)
+
+
+def write_draft(
+    *,
+    draft: PremiumNumber,
+    written: str,
+    use_case: UseCase,
+    payer: Payer,
+    by: User | None,
+    now: datetime,
+    label: str = "",
+) -> Assessment:
+    """Write what a draft is: its number too may change as long as nobody has decided on it.
+
+    Raises:
+        NoSuchStep: it is a draft no more; otherwise as ``create_draft``.
+    """
+    company = draft.company
     require_role(by, company, Actor.OWNER, Actor.MANAGER)
+    if draft.status != Status.DRAFT:
+        raise NoSuchStep("Ce numéro n’est plus un brouillon : il ne se modifie plus ici.")
     if not company.is_active:
         raise CompanyInactive(f"L’entreprise {company.name} est désactivée : elle ne peut pas inscrire de numéro.")
     number = normalise(written)
@@ -61,22 +83,17 @@ def create_draft(
     if assessment.answer is Answer.DENY:
         raise NotEligible(assessment)
     _refuse_resting(number.digits, now)
+    if selectors_enrolment.is_held_by_another(number.digits, company=company, now=now):
+        raise NumberTaken(f"Le numéro {written} est réservé par une autre entreprise.")
+    draft.digits, draft.e164, draft.family = number.digits, number.e164, number.family.value
+    draft.payer, draft.use_case, draft.label = payer.value, use_case.value, label
     try:
         with transaction.atomic():
-            draft = PremiumNumber.objects.create(
-                company=company,
-                digits=number.digits,
-                e164=number.e164,
-                family=number.family.value,
-                payer=payer.value,
-                use_case=use_case.value,
-                status=Status.DRAFT.value,
-                label=label,
-            )
+            draft.save()
     except IntegrityError:
         # The unique constraint decides between two who enrol the same number at once.
         raise NumberTaken(f"Le numéro {written} est déjà inscrit.") from None
-    return draft, assessment
+    return assessment
 
 
 def submit(*, number: PremiumNumber, by: User | None, now: datetime, reason: str = "Dépôt du dossier") -> PremiumNumber:
@@ -89,7 +106,7 @@ def submit(*, number: PremiumNumber, by: User | None, now: datetime, reason: str
 
 
 def _refuse_resting(digits: str, now: datetime) -> None:
-    for ceased_at in selectors.ceasings(digits=digits):
+    for ceased_at in selectors_enrolment.ceasings_of(digits, now=now):
         if ceased_at is None:
             raise NumberResting(f"Le numéro {digits} a été résilié à une date inconnue : sa quarantaine ne finit pas.")
         free_on = quarantine_end(ceased_at)

@@ -1,0 +1,97 @@
+"""The operator's answer to a file: accepted, refused, to be completed, put into service; told to the company."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from django.core.mail import EmailMessage
+from django.db import transaction
+
+from illico_platform.lib.errors import IllicoError
+from numbers.models import Enrolment, EnrolmentDecision, Membership, PortRequest, PremiumNumber, User
+from numbers.services import decide
+
+Kind = EnrolmentDecision.Kind
+
+_STEPS: dict[str, Callable[..., PremiumNumber]] = {
+    Kind.CHANGES: decide.send_back,
+    Kind.REFUSED: decide.send_back,  # the file stays the company's to mend or to leave
+    Kind.APPROVED: decide.approve,
+    Kind.LIVE: decide.go_live,
+}
+_SUBJECTS = {
+    Kind.CHANGES: "votre dossier est à compléter",
+    Kind.REFUSED: "votre dossier est refusé",
+    Kind.APPROVED: "votre dossier est accepté",
+    Kind.LIVE: "votre numéro est en service",
+}
+
+
+class NotSubmitted(IllicoError):
+    """There is no number to decide on: the file was never handed in."""
+
+
+class ChecklistIncomplete(IllicoError):
+    """A file is accepted when every point was looked at."""
+
+
+class StillElsewhere(IllicoError):
+    """A number that is to be brought has not arrived: nobody can call it here."""
+
+
+def decide_on(
+    *,
+    enrolment: Enrolment,
+    kind: str,
+    reason: str,
+    checklist: Mapping[str, bool],
+    by: User,
+    now: datetime,
+    address: str,
+) -> EnrolmentDecision:
+    """Take the number's step, keep the decision with its checklist, and write to the company.
+
+    Args:
+        kind: of ``EnrolmentDecision.Kind``.
+        reason: what the company reads; may not be blank.
+        checklist: point to whether it was found good.
+        address: of the file's page in the company's space, for the message.
+    Raises:
+        NotSubmitted, ChecklistIncomplete, StillElsewhere: named refusals; else as ``decide.take_step``.
+    """
+    if enrolment.number is None:
+        raise NotSubmitted("Ce dossier n’est pas déposé : il n’y a rien à décider.")
+    if kind == Kind.APPROVED and not all(checklist.values()):
+        raise ChecklistIncomplete(
+            "Un dossier s’accepte quand chaque point est coché : sinon, demandez de le compléter."
+        )
+    if kind == Kind.LIVE:
+        _refuse_elsewhere(enrolment)
+    with transaction.atomic():
+        _STEPS[kind](number=enrolment.number, by=by, now=now, reason=reason)
+        decision = EnrolmentDecision.objects.create(
+            enrolment=enrolment, kind=kind, reason=reason.strip(), checklist=dict(checklist), by=by, at=now
+        )
+        enrolment.answer = Enrolment.Answer.APPROVED if kind == Kind.LIVE else kind
+        enrolment.save(update_fields=["answer"])
+        message = _message(enrolment, decision, address)
+        transaction.on_commit(lambda: message.send(fail_silently=True))
+    return decision
+
+
+def _refuse_elsewhere(enrolment: Enrolment) -> None:
+    port = PortRequest.objects.filter(enrolment=enrolment).first()
+    if port is not None and port.state != PortRequest.State.DONE:
+        raise StillElsewhere(
+            f"La portabilité est « {port.get_state_display()} » : le numéro s’ouvre quand elle est faite."
+        )
+
+
+def _message(enrolment: Enrolment, decision: EnrolmentDecision, address: str) -> EmailMessage:
+    """To the owners and managers of the company, none of whom sees the others."""
+    to = Membership.objects.filter(company=enrolment.company, role__in=["owner", "manager"], user__is_active=True)
+    body = (
+        f"Dossier « {enrolment.title} », {enrolment.company.name}\n\n{decision.reason}\n\n"
+        f"Le dossier et la suite : {address}\n"
+    )
+    subject = f"Illico : {_SUBJECTS[Kind(decision.kind)]}"
+    return EmailMessage(subject, body, bcc=list(to.values_list("user__email", flat=True)))
