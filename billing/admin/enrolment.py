@@ -1,17 +1,171 @@
-"""The review queue of files: oldest first."""
+"""The review of files: the oldest first, a checklist with what the machine found, a decision the company reads."""
 
-from django.contrib import admin
+from typing import Any
 
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.utils import timezone
+
+from billing.portal.enrol_papers import paper_answer
+from billing.portal.enrol_words import OUTCOMES, TITLES, sentence
+from billing.rules.enrolment_check import Step, faults_of, warnings_of
+from billing.selectors_enrolment import estimate_of, file_of, hours_of, price_of, use_cases_of
+from billing.services.review_enrolment import decide_on
+from illico_platform.lib.errors import IllicoError
+from illico_platform.lib.periods import paris_day
+from illico_platform.web.action import ActionForm
 from illico_platform.web.admin import ReadOnlyAdmin
 from illico_platform.web.columns import Columns
-from numbers.models import Enrolment
+from illico_platform.web.show import price
+from numbers.models import Enrolment, EnrolmentDecision, PremiumNumber
+from numbers.rules.opening_text import write_spans
+
+Kind = EnrolmentDecision.Kind
+Status = PremiumNumber.Status
+# What the operator looks at, and the steps whose faults the machine shows beside it.
+POINTS: dict[str, tuple[str, tuple[Step, ...]]] = {
+    "identity": ("Identité du représentant et de l’entreprise", ()),
+    "name": ("Droit au nom du service", ()),
+    "eligibility": ("Usage permis sur ce numéro", (Step.USE, Step.LAW, Step.NUMBER)),
+    "price": ("Prix sous le plafond", (Step.PRICE,)),
+    "signage": ("Affichage et message de prix", (Step.PRICE,)),
+    "hours": ("Horaires", (Step.HOURS,)),
+    "directory": ("Fiche de l’annuaire", (Step.DIRECTORY,)),
+    "documents": ("Pièces lisibles et à jour", (Step.DOCUMENTS,)),
+    "viability": ("Équilibre lu", (Step.VIABILITY, Step.AGENTS)),
+}
+
+
+class DecisionForm(ActionForm):
+    """The points ticked, the decision, the message."""
+
+    points = forms.MultipleChoiceField(
+        label="Points vérifiés",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        choices=[(key, words) for key, (words, _steps) in POINTS.items()],
+    )
+    kind = forms.ChoiceField(label="Décision")
+    reason = forms.CharField(
+        label="Message à l’entreprise",
+        widget=forms.Textarea,
+        help_text="Gardé avec la décision, montré dans le dossier et envoyé par courriel.",
+        error_messages={"required": "Écrivez ce que l’entreprise doit lire."},
+    )
+
+    def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kind"].choices = kinds
+        self.fields["kind"].widget.choices = kinds
 
 
 @admin.register(Enrolment)
 class EnrolmentAdmin(ReadOnlyAdmin):
-    """What companies answered, and what was decided."""
+    """What companies answered; a submitted file is decided on from its page."""
 
     _c = Columns(Enrolment)
     list_display = ["__str__", _c.link("company"), "digits", "submitted_at", "answer"]
     list_select_related = ["company", "number"]
+    list_filter = ["number__status", "answer"]
     search_fields = ["digits", "company__name", "company__siren"]
+    ordering = ["submitted_at", "pk"]
+    change_form_outer_before_template = "admin/billing/enrolment/door.html"
+
+    def get_urls(self) -> list[Any]:
+        review, paper = self.admin_site.admin_view(self.review_view), self.admin_site.admin_view(self.paper_view)
+        return [
+            path("<int:pk>/examen/", review, name="numbers_enrolment_review"),
+            path("<int:pk>/pieces/<int:paper>/", paper, name="numbers_enrolment_paper"),
+            *super().get_urls(),
+        ]
+
+    def paper_view(self, request: HttpRequest, pk: int, paper: int) -> HttpResponseBase:
+        """A document of a file, for the operator's eyes."""
+        file = self._file(request, pk)
+        return paper_answer(file.documents.filter(pk=paper).first() if file else None)
+
+    def review_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The checklist and the decision."""
+        file = self._file(request, pk)
+        if file is None:
+            messages.error(request, "Ce dossier n’existe plus.")
+            return HttpResponseRedirect(reverse("admin:numbers_enrolment_changelist"))
+        kinds = _kinds(file)
+        form = DecisionForm(request.POST or None, kinds=kinds)
+        if request.method == "POST" and form.is_valid():
+            try:
+                self._decide(request, file, form.cleaned_data)
+            except IllicoError as refusal:
+                form.add_error(None, str(refusal))
+            else:
+                messages.success(request, "La décision est gardée, l’entreprise en est avertie.")
+                return HttpResponseRedirect(request.path)
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"Examen : {file.title}",
+            "file": file,
+            "form": form if kinds else None,
+            "decisions": file.decisions.select_related("by"),
+            **_facts(file),
+        }
+        return TemplateResponse(
+            request, "admin/billing/enrolment/review.html", context, status=422 if form.errors else 200
+        )
+
+    def _decide(self, request: HttpRequest, file: Enrolment, data: dict[str, Any]) -> None:
+        page = reverse("portal:enrol_check", kwargs={"siren": file.company.siren, "pk": file.pk})
+        decide_on(
+            enrolment=file,
+            kind=data["kind"],
+            reason=data["reason"],
+            checklist={key: key in data["points"] for key in POINTS},
+            by=request.user,
+            now=timezone.now(),
+            address=request.build_absolute_uri(page),
+        )
+
+    def _file(self, request: HttpRequest, pk: int) -> Enrolment | None:
+        # Deciding is changing the number: who may not change numbers may not decide on files.
+        if not request.user.has_perm("numbers.change_premiumnumber"):
+            raise PermissionDenied
+        found: QuerySet[Enrolment] = Enrolment.objects.filter(pk=pk).select_related("company", "number")
+        return found.first()
+
+
+def _kinds(file: Enrolment) -> list[tuple[str, str]]:
+    """The decisions that the number's state allows."""
+    status = file.number.status if file.number else ""
+    if status == Status.SUBMITTED:
+        return [(Kind.APPROVED, "Accepter"), (Kind.CHANGES, "Demander de compléter"), (Kind.REFUSED, "Refuser")]
+    return [(Kind.LIVE, "Mettre en service")] if status == Status.APPROVED else []
+
+
+def _facts(file: Enrolment) -> dict[str, Any]:
+    """What the company answered and what the machine finds, point by point."""
+    now = timezone.now()
+    judged = file_of(file, now=now)
+    told = [*faults_of(judged), *warnings_of(judged)]
+    found = estimate_of(file, on=paris_day(now))
+    days = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
+    week = [f"{day} {write_spans(list(spans))}" for day, spans in zip(days, hours_of(file).week, strict=True) if spans]
+    return {
+        "points": [
+            {"words": words, "faults": [sentence(each) for each in told if each.step in steps]}
+            for words, steps in POINTS.values()
+        ],
+        "answers": {
+            TITLES[Step.USE]: ", ".join(str(PremiumNumber.UseCase(use.value).label) for use in use_cases_of(file)),
+            TITLES[Step.PRICE]: price(price_of(file)),
+            TITLES[Step.HOURS]: " · ".join(week),
+            TITLES[Step.DIRECTORY]: " · ".join(filter(None, map(str, file.answers.get("annuaire", {}).values()))),
+            TITLES[Step.AGENTS]: f"{judged.agents}, dont {judged.proven} au lieu prouvé",
+            TITLES[Step.VIABILITY]: OUTCOMES[found.outcome][0] if found else "pas de calcul",
+        },
+        "papers": list(file.documents.all()),
+    }
