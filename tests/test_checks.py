@@ -117,7 +117,9 @@ def _check(**environment: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_command_line_refuses_production_without_secrets_in_sentences() -> None:
-    done = _check(ILLICO_ENV="production", SECRET_KEY="", CALLER_SECRET="", PAYOUT_SECRET="", ALLOWED_HOSTS="*", DEBUG="true")
+    done = _check(
+        ILLICO_ENV="production", SECRET_KEY="", CALLER_SECRET="", PAYOUT_SECRET="", ALLOWED_HOSTS="*", DEBUG="true"
+    )
     assert done.returncode != 0
     assert "Traceback" not in done.stderr
     for error in ("E001", "E002", "E003", "E004", "E014"):

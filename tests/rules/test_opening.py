@@ -15,7 +15,8 @@ SPLIT = [(DAY, NINE, NOON), (DAY, TWO, SIX), (DAY + timedelta(days=1), NINE, SIX
 
 
 def at(hour: int, minute: int = 0, *, days: int = 0) -> datetime:
-    return datetime(2026, 11, 25, hour, minute) + timedelta(days=days)
+    # Local wall-clock time, as the rule takes it.
+    return datetime(2026, 11, 25, hour, minute) + timedelta(days=days)  # noqa: DTZ001
 
 
 @pytest.mark.parametrize(

@@ -64,9 +64,9 @@ def test_nothing_is_edited_or_deleted(cast: Cast, statement: str, sealed: bool) 
 @pytest.mark.parametrize("tables", ["billing_entry, billing_line", "billing_line", "billing_account CASCADE"])
 def test_nothing_is_truncated(cast: Cast, tables: str) -> None:
     write(cast)
+    statements = f"SET LOCAL illico.allow_truncate = ''; TRUNCATE {tables}"
     with pytest.raises(REFUSED, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL illico.allow_truncate = ''")
-        cursor.execute(f"TRUNCATE {tables}")
+        cursor.execute(statements)
     assert Line.objects.count() == 2
 
 
