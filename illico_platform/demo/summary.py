@@ -43,7 +43,8 @@ def print_summary(run: Run, console: Console, *, address: str) -> None:
     console.print("\n[bold]Se connecter[/] (mot de passe : " + PASSWORD + ")")
     for email, role in logins():
         console.print(f"  {email}  {role}")
-    console.print(f"\nAdministration : {address}/admin/")
+    console.print(f"\nEspace des entreprises : {address}/espace/\nAnnuaire public : {address}/")
+    console.print(f"Administration : {address}/admin/")
 
 
 def _figures(company: Company) -> list[str]:
