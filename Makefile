@@ -3,7 +3,7 @@ PYTHON ?= python3
 export PORT ?= 8000
 RUN := .venv/bin/python
 
-.PHONY: run night test quick lint bench stop clean help
+.PHONY: run night test browser quick lint bench stop clean help
 
 help:            ## this list
 	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 10
@@ -17,6 +17,9 @@ night: .venv/ready ## the sample evening loaded and reconciled, without serving
 
 test: .venv/ready lint ## lint, types, migrations and the whole test suite
 	$(RUN) -m pytest
+
+browser: .venv/ready ## every page and story in Chromium
+	$(RUN) -m pytest tests/browser
 
 lint: .venv/ready ## style, types, settings, migrations
 	$(RUN) -m ruff check .

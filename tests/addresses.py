@@ -8,8 +8,8 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from agents.models import Agent, Contract, LocationProof, PayrollDeclaration, PayrollUpload, PbxName, Site
-from billing.models import Finding, Tariff
+from agents.models import Agent, Contract, LocationProof, PayrollNumber, PayrollUpload, Payslip, PbxName, Site
+from billing.models import Finding
 from numbers.access.pages import CompanyPage
 from numbers.access.places import PLACES
 from numbers.models import (
@@ -25,7 +25,7 @@ from numbers.models import (
     Source,
 )
 
-# What stands before a part of an address says what it names: « agents/<int:pk>/ » is an agent.
+# What stands before a part of an address says what it names: « agents/<int:pk>/ » is an agent. The longest fits best.
 NAMED: dict[str, Callable[[Company], QuerySet[Any]]] = {
     "appels": lambda company: Call.objects.filter(company=company, external_id="kept.1"),
     "agents": lambda company: Agent.objects.filter(company=company, employee_number="A001"),
@@ -35,20 +35,22 @@ NAMED: dict[str, Callable[[Company], QuerySet[Any]]] = {
     "noms": lambda company: PbxName.objects.filter(agent__company=company, agent__employee_number="A001"),
     "numeros": lambda company: PremiumNumber.objects.filter(company=company),
     "sources": lambda company: Source.objects.filter(company=company),
-    "imports": lambda company: CallUpload.objects.filter(company=company),
-    "prises": lambda company: Intake.objects.filter(source__company=company),
-    "depots": lambda company: PayrollUpload.objects.filter(company=company),
-    "paie": lambda company: PayrollDeclaration.objects.filter(company=company),
-    "declarations": lambda company: PayrollDeclaration.objects.filter(company=company),
+    "imports": lambda company: Intake.objects.filter(source__company=company),
+    "imports/depots": lambda company: CallUpload.objects.filter(company=company),
     "a-traiter": lambda company: Finding.objects.filter(company=company),
     "equipe": lambda company: Membership.objects.filter(company=company, role="supervisor"),
     "invitations": lambda company: Invitation.objects.filter(company=company),
-    "tarifs": lambda company: Tariff.objects.filter(number__company=company),
-    "dossiers": lambda company: Enrolment.objects.filter(company=company),
+    "numeros/inscrire": lambda company: Enrolment.objects.filter(company=company),
     "pieces": lambda company: EnrolmentDocument.objects.filter(enrolment__company=company),
+    "paie/depots": lambda company: PayrollUpload.objects.filter(company=company),
+    "sans-agent": lambda company: Payslip.objects.filter(company=company, agent=None),
+    "rapproches": lambda company: PayrollNumber.objects.filter(company=company),
 }
 # Parts that are no object's key: a word that the page knows.
-WORDS: dict[str, str] = {"written": "0892690001"}
+WORDS = {"written": "0892690001", "month": "2026-11", "start": "2027-01-01", "token": "x"}
+
+# A part that is one word only: addresses that share a name are told apart by it.
+LITERAL = re.compile(r"\(\?P<(\w+)>([\w-]+)\)")
 
 
 @dataclass(frozen=True)
@@ -71,9 +73,8 @@ class Address:
 
     @property
     def objects(self) -> list[tuple[str, str]]:
-        """(the word before it, its own name) of each part but the company's."""
-        found = re.findall(r"([^/<>]*)/(?:\(\?P)?<(?:\w+:)?(\w+)>", self.pattern)
-        return [(before, name) for before, name in found if name != "siren"]
+        """(what stands before it, its own name) of each part that names a row of the company's."""
+        return [(before, name) for before, name in self._parts() if name not in WORDS]
 
     @property
     def roles(self) -> frozenset[str]:
@@ -85,10 +86,17 @@ class Address:
 
     def of(self, company: Company, *, siren: str = "") -> str:
         """Where it is for this company's objects, under this company's SIREN or another's."""
-        parts = {name: _part(self, before, name, company) for before, name in self.objects}
+        parts: dict[str, Any] = dict(LITERAL.findall(self.pattern))
+        parts |= {name: WORDS[name] for _, name in self._parts() if name in WORDS}
+        parts |= {name: _key(self, before, name, company) for before, name in self.objects}
         if "(?P<siren>" in self.pattern:
             parts["siren"] = siren or company.siren
         return reverse(self.name, kwargs=parts)
+
+    def _parts(self) -> list[tuple[str, str]]:
+        literal = {name for name, _ in LITERAL.findall(self.pattern)}
+        found = re.finditer(r"/(?:\(\?P)?<(?:\w+:)?(\w+)>", self.pattern)
+        return [(self.pattern[: each.start()], each[1]) for each in found if each[1] not in {"siren", *literal}]
 
 
 def addresses() -> list[Address]:
@@ -110,15 +118,14 @@ def _walk(resolver: URLResolver, spaces: tuple[str, ...], before: str) -> Iterat
             yield from _walk(each, (*spaces, each.namespace) if each.namespace else spaces, pattern)
 
 
-def _part(address: Address, before: str, name: str, company: Company) -> Any:
-    if name in WORDS:
-        return WORDS[name]
-    if before not in NAMED:
+def _key(address: Address, before: str, name: str, company: Company) -> Any:
+    words = max((words for words in NAMED if f"/{before}".endswith(f"/{words}")), key=len, default=None)
+    if words is None:
         raise LookupError(
-            f"{address.name} ({address.pattern}): nothing says what « {before}/<{name}> » names;"
-            " add it to NAMED or WORDS in tests/addresses.py"
+            f"{address.name} ({address.pattern}): nothing says what <{name}> names;"
+            " add the words before it to NAMED, or itself to WORDS, in tests/addresses.py"
         )
-    row: Model | None = NAMED[before](company).order_by("pk").first()
+    row: Model | None = NAMED[words](company).order_by("pk").first()
     if row is None:
-        raise LookupError(f"{address.name}: the cast has no row for « {before}/<{name}> »; make one in admin_rows.fill")
+        raise LookupError(f"{address.name}: the cast has no row for « {words}/<{name}> »; make one in admin_rows.fill")
     return row.pk

@@ -35,7 +35,7 @@ class Site:
         return reader
 
     def pages(self, user: Any) -> dict[str, str]:
-        """Those addresses that answer this person with a page, by name."""
+        """Those addresses that answer this person with a page, and their names."""
         client = Client(raise_request_exception=False)
         if user is not None:
             client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
@@ -47,7 +47,7 @@ class Site:
             response = client.get(url)
             is_page = response.get("Content-Type", "").startswith("text/html")
             if is_page and response.status_code in (200, 500):
-                found[address.name] = url
+                found[url] = address.name
         return found
 
 
@@ -90,8 +90,8 @@ def test_nothing_to_trip_over(site: Site, language: str, who: str) -> None:
     pages, titles = site.pages(user), defaultdict(list)
     assert len(pages) > (6 if user is None else len(portal_addresses()) / 2)
     reader, faults = site.reader(user, language=language), []
-    for name, url in pages.items():
+    for url, name in pages.items():
         faults += examine(reader, name, url, language=language)
-        titles[reader.page.title()].append(name)
-    faults += [f"the title « {title} » is borne by {names}" for title, names in titles.items() if len(names) > 1]
+        titles[reader.page.title()].append(url)
+    faults += [f"the title « {title} » is borne by {urls}" for title, urls in titles.items() if len(urls) > 1]
     assert faults + reader.faults == [], "\n".join(faults + reader.faults)
