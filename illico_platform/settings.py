@@ -130,6 +130,7 @@ MFA_FORMS = {
     "add_webauthn": "numbers.portal.accounts.AddKeyForm",
     "edit_webauthn": "numbers.portal.accounts.EditKeyForm",
 }
+MFA_ADAPTER = "numbers.portal.accounts.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Illico"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ILLICO_ENV != "production"  # http://localhost while developing
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")

@@ -1,9 +1,12 @@
 """Accounts as the sign-in library asks about them: its sentences and its forms, in the words of our pages."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+WRONG_CODE = _("Ce code est faux ou trop vieux. Prenez celui que l’application affiche maintenant.")
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -16,9 +19,15 @@ class AccountAdapter(DefaultAccountAdapter):
             "Trop d’essais pour cette adresse : la connexion est fermée cinq minutes, même au bon mot de passe. "
             "« Mot de passe oublié » reste ouvert."
         ),
-        "incorrect_code": _("Ce code est faux ou trop vieux. Prenez celui que l’application affiche maintenant."),
+        "incorrect_code": _("Ce code est faux ou trop vieux. Demandez-en un autre."),
         "rate_limited": _("Trop de demandes à la fois. Attendez une minute et réessayez."),
     }
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):
+    """What a person reads when a second key is refused."""
+
+    error_messages = {**DefaultMFAAdapter.error_messages, "incorrect_code": WRONG_CODE}
 
 
 class AddKeyForm(AddWebAuthnForm):
