@@ -5,11 +5,11 @@ from django.urls import path
 from billing.portal.calls import CallsFile, CallsPage
 from billing.portal.dashboard import Dashboard
 from billing.portal.enrol_urls import ENROLMENT
+from billing.portal.findings import FindingPage, FindingsPage
 from billing.portal.imports import ImportListPage, SourceNewPage, UploadNewPage, UploadPage
 from billing.portal.imports_fix import ImportPage, RefusedLines, SourcePage
 from billing.portal.passport import Passport
 from billing.portal.wages_urls import urlpatterns as wages
-from numbers.access.pages import CompanyTemplatePage
 
 urlpatterns = [
     path("", Dashboard.as_view(), name="dashboard"),
@@ -24,8 +24,7 @@ urlpatterns = [
     path("imports/<int:pk>/", ImportPage.as_view(), name="import"),
     path("imports/<int:pk>/lignes-refusees/", RefusedLines.as_view(), name="import_refused"),
     *wages,
-    path(
-        "a-traiter/", CompanyTemplatePage.as_view(template_name="portal/soon.html", place="findings"), name="findings"
-    ),
+    path("a-traiter/", FindingsPage.as_view(), name="findings"),
+    path("a-traiter/<int:pk>/", FindingPage.as_view(), name="finding"),
     *ENROLMENT,
 ]

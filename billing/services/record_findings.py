@@ -1,14 +1,15 @@
 """Keep the findings as the checks see them: open, see again, resolve, reopen. One row per key; nothing is repaired."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import F, Q
 
-from billing.models import Finding
+from billing.models import Finding, FindingNote
 from billing.rules.checks import FindingDraft
+from billing.services.settle_finding import facts_of
 from illico_platform.lib.periods import Month
 from numbers.services.locks import lock_in_transaction
 
@@ -62,38 +63,63 @@ def record_findings(*, company_id: int | None, checked: Sequence[Checked], day: 
     """Bring the findings of a company (or of the platform, None) to what was found; again changes nothing.
 
     A finding seen again keeps its first day; one that its check looked for and no longer sees is resolved at
-    ``now``; one that comes back is opened again under the same key.
+    ``now``; one that comes back is opened again under the same key. One that a person resolved stays resolved while
+    it says the same, and is opened again, with a note, when it says something else.
     """
     lock_in_transaction("check", company_id)
     drafts = {each.key: each for one in checked for each in one.drafts}
-    known = dict(Finding.objects.filter(key__in=drafts).values_list("key", "resolved_at"))
+    found = Finding.objects.select_for_update(of=("self",)).filter(key__in=drafts)
+    before = {row.key: row for row in found.only("key", "resolved_at", "settled")}
+    rows = [_row(each, company_id, day, before.get(each.key)) for each in drafts.values()]
     Finding.objects.bulk_create(
-        [_row(each, company_id, day) for each in drafts.values()],
+        rows,
         update_conflicts=True,
         unique_fields=["key"],
-        update_fields=["severity", "company", "title", "detail", "action", "last_seen_on", "resolved_at"],
+        update_fields=["severity", "company", "title", "detail", "action", "last_seen_on", "resolved_at", "settled"],
         batch_size=1000,
     )
+    _tell_reopened(rows, before, now)
     return FindingCounts(
         seen=len(drafts),
-        opened=len(drafts) - len(known),
-        reopened=sum(resolved_at is not None for resolved_at in known.values()),
+        opened=len(drafts) - len(before),
+        reopened=sum(row.resolved_at is None and _was_resolved(row, before) for row in rows),
         resolved=sum(_resolve(company_id, one, now) for one in checked),
     )
 
 
-def _row(each: FindingDraft, company_id: int | None, day: date) -> Finding:
+def _row(each: FindingDraft, company_id: int | None, day: date, before: Finding | None) -> Finding:
+    detail = dict(each.detail)
+    holds = before is not None and before.settled == facts_of(title=each.title, detail=detail)
     return Finding(
         key=each.key,
         kind=each.kind,
         severity=each.severity,
         company_id=company_id,
         title=each.title,
-        detail=dict(each.detail),
+        detail=detail,
         action=each.action,
         first_seen_on=day,
         last_seen_on=day,
-        resolved_at=None,
+        resolved_at=before.resolved_at if before is not None and holds else None,
+        settled=before.settled if before is not None and holds else None,
+    )
+
+
+def _was_resolved(row: Finding, before: Mapping[str, Finding]) -> bool:
+    return row.key in before and before[row.key].resolved_at is not None
+
+
+def _tell_reopened(rows: Sequence[Finding], before: Mapping[str, Finding], now: datetime) -> None:
+    """Note beside each finding that a person had resolved, and that says something else now, why it is open again."""
+    FindingNote.objects.bulk_create(
+        FindingNote(
+            finding=before[row.key],
+            kind=FindingNote.Kind.REOPENED,
+            at=now,
+            text="Les faits ont changé depuis la résolution.",
+        )
+        for row in rows
+        if row.settled is None and row.key in before and before[row.key].settled is not None
     )
 
 

@@ -52,6 +52,7 @@ class CompanyPage(View):
         if self.role in SECOND_FACTOR and not is_mfa_enabled(request.user):
             request.session["wanted"] = request.get_full_path() if request.method in SAFE else ""
             return redirect("second_factor_wanted")
+        request.space_role = self.role  # type: ignore[attr-defined]  # what the menu may count
         with walled(company_id=self.company.pk):
             response = super().dispatch(request, *args, **kwargs)
             if hasattr(response, "render"):

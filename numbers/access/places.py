@@ -55,3 +55,8 @@ PLACES = {
 def places_of(role: str) -> list[Place]:
     """The menu of a role."""
     return [place for place in PLACES.values() if role == OPERATOR or role in place.roles]
+
+
+def sees_pay(role: str) -> bool:
+    """Whether pages show this role what people are paid."""
+    return role == OPERATOR or role in SEES_PAY
