@@ -106,7 +106,12 @@ def live_numbers(*, words: Sequence[str] = (), digits: str = "", use_case: str =
         rows = rows.annotate(said=_folded(said))
         for word in words:
             rows = rows.filter(said__contains=fold(word))
-    return rows.order_by("digits").values("id", "digits", "family", "payer", "use_case", "holiday_policy", **_FIELDS)
+    return _values(rows)
+
+
+def own_numbers(*, company_id: int) -> QuerySet[Any, dict[str, Any]]:
+    """A company's numbers in whatever state, as values for ``described``: what it sees is what callers will see."""
+    return _values(PremiumNumber.objects.filter(company_id=company_id))
 
 
 def uses_offered() -> list[str]:
@@ -162,6 +167,10 @@ def fold(text: str) -> str:
     'ecoute'
     """
     return text.lower().translate(str.maketrans(_ACCENTED, _PLAIN))
+
+
+def _values(rows: QuerySet[PremiumNumber]) -> QuerySet[Any, dict[str, Any]]:
+    return rows.order_by("digits").values("id", "digits", "family", "payer", "use_case", "holiday_policy", **_FIELDS)
 
 
 def _folded(expression: Any) -> Func:

@@ -8,6 +8,7 @@ from billing.portal.enrol_urls import ENROLMENT
 from billing.portal.findings import FindingPage, FindingsPage
 from billing.portal.imports import ImportListPage, SourceNewPage, UploadNewPage, UploadPage
 from billing.portal.imports_fix import ImportPage, RefusedLines, SourcePage
+from billing.portal.numbers import HoursPage, NumberPassport, NumbersPage
 from billing.portal.passport import Passport
 from billing.portal.wages_urls import urlpatterns as wages
 
@@ -23,6 +24,9 @@ urlpatterns = [
     path("imports/sources/<int:pk>/", SourcePage.as_view(), name="source"),
     path("imports/<int:pk>/", ImportPage.as_view(), name="import"),
     path("imports/<int:pk>/lignes-refusees/", RefusedLines.as_view(), name="import_refused"),
+    path("numeros/", NumbersPage.as_view(), name="numbers"),
+    path("numeros/<int:pk>/", NumberPassport.as_view(), name="number"),
+    path("numeros/<int:pk>/horaires/", HoursPage.as_view(), name="hours"),
     *wages,
     path("a-traiter/", FindingsPage.as_view(), name="findings"),
     path("a-traiter/<int:pk>/", FindingPage.as_view(), name="finding"),

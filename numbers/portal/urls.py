@@ -2,13 +2,10 @@
 
 from django.urls import path
 
-from numbers.access.pages import CompanyTemplatePage
-
 from .settings import PayoutPage, SettingsPage
 from .team import InvitationStep, MemberPage, TeamPage
 
 urlpatterns = [
-    path("numeros/", CompanyTemplatePage.as_view(template_name="portal/soon.html", place="numbers"), name="numbers"),
     path("equipe/", TeamPage.as_view(), name="team"),
     path("equipe/<int:pk>/", MemberPage.as_view(), name="member"),
     path("equipe/invitations/<int:pk>/renvoyer/", InvitationStep.as_view(step="resend"), name="invitation_resend"),
