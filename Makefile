@@ -3,10 +3,10 @@ PYTHON ?= python3
 export PORT ?= 8000
 RUN := .venv/bin/python
 
-.PHONY: run night test browser quick lint bench stop clean help
+.PHONY: run night test browser screenshots quick lint bench stop clean help
 
 help:            ## this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 10
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:[^#]*##/\t/' | expand -t 13
 
 run: .venv/ready ## the sample evening, then the site with worker and beat on http://127.0.0.1:$(PORT)
 	$(RUN) manage.py demo
@@ -20,6 +20,10 @@ test: .venv/ready lint ## lint, types, migrations and the whole test suite
 
 browser: .venv/ready ## every page and story in Chromium
 	$(RUN) -m pytest tests/browser
+
+screenshots: .venv/ready ## the demo's pages as pictures in docs/screens/, by Chromium
+	$(RUN) manage.py demo
+	$(RUN) manage.py screenshots
 
 lint: .venv/ready ## style, types, settings, migrations
 	$(RUN) -m ruff check .

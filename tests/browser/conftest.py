@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.chromium import MISSING, find_chromium, started
+from illico_platform.chromium import MISSING, find_chromium, started
 
 
 @pytest.fixture(scope="session")

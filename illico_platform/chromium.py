@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
-MISSING = "the browser tests want Chromium: « apt-get install chromium », or set CHROMIUM to its path"
+MISSING = "Chromium is missing: « apt-get install chromium », or set CHROMIUM to its path"
 
 
 def find_chromium() -> str | None:
@@ -21,7 +21,7 @@ def find_chromium() -> str | None:
 @contextmanager
 def started(path: str) -> Iterator[Browser]:
     """A browser without a window; ended afterwards."""
-    # Playwright's loop runs in this thread; Django would take every query of a test for one inside it.
+    # Playwright's loop runs in this thread; Django would take every query beside it for one inside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
         # A container has neither the rights for Chromium's sandbox nor a /dev/shm of any size.
