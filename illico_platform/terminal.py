@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from illico_platform.lib.errors import IllicoError
 
 DONE, NEEDS_A_PERSON, UNUSABLE = 0, 1, 2
+SITE = "gunicorn illico_platform.wsgi --workers 2 --threads 4 --log-level warning"  # what serves the pages
 
 
 class TerminalCommand(BaseCommand):

@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +144,22 @@ def export(*, report: str, path: str) -> dict[str, Any]:
 
     with Path(path).open("wb") as out:
         return {"rows": write_export(plan_export(report=report, today=NOW.date()), out)}
+
+
+@job
+def year(*, calls: int, readers: int) -> dict[str, Any]:
+    """A year of calls up to yesterday, the books of the readers' companies, and members with open sessions."""
+    from django.utils import timezone
+
+    from illico_platform.bench.readers import make_readers
+    from illico_platform.bench.year import fill_year, lay_fund
+    from illico_platform.lib.periods import paris_day
+
+    now = timezone.now()
+    last = paris_day(now) - timedelta(days=1)
+    written = fill_year(calls=calls, last=last)
+    lay_fund(companies=1 + readers // 2, until=last, now=now)
+    return {"calls": written, "people": make_readers(count=readers, last=last)}
 
 
 class _Clock:

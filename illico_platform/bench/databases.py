@@ -84,7 +84,7 @@ def run_child(database: str, job: str, **arguments: Any) -> dict[str, Any]:
     """
     # One thread of Polars each, as ``serve`` starts its workers.
     threads = {"POLARS_MAX_THREADS": "1"}
-    environment = {**threads, **os.environ, "DATABASE_URL": _url_of(database), "REDIS_URL": settings.REDIS_URL}
+    environment = {**threads, **os.environ, "DATABASE_URL": url_of(database), "REDIS_URL": settings.REDIS_URL}
     command = [sys.executable, "-m", "illico_platform.bench.child", job, json.dumps(arguments, default=str)]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)  # noqa: S603
     if done.returncode:
@@ -92,7 +92,7 @@ def run_child(database: str, job: str, **arguments: Any) -> dict[str, Any]:
     return json.loads(done.stdout.splitlines()[-1])
 
 
-def _url_of(database: str) -> str:
+def url_of(database: str) -> str:
     """The configured URL with another database in its path; the socket's folder in its query stays."""
     head, _, query = settings.DATABASE_URL.partition("?")
     return f"{head.rpartition('/')[0]}/{database}" + (f"?{query}" if query else "")

@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from honcho.manager import Manager
 
-from illico_platform.terminal import ensure_schema
+from illico_platform.terminal import SITE, ensure_schema
 
 PYTHON = f'"{sys.executable}" -m'
 
@@ -32,7 +32,7 @@ class Command(BaseCommand):
         env = {"POLARS_MAX_THREADS": "1", **os.environ, **env}
         manager = Manager()
         processes = {
-            "site": f"gunicorn illico_platform.wsgi --bind {host}:{port} --workers 2 --threads 4 --log-level warning",
+            "site": f"{SITE} --bind {host}:{port}",
             "worker": "celery --quiet -A illico_platform worker --concurrency 2 --loglevel WARNING",
             "beat": "celery --quiet -A illico_platform beat --loglevel WARNING",
         }
