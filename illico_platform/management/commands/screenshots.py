@@ -151,6 +151,7 @@ def space_shots(company: Company, draft: Enrolment) -> list[Shot]:
         Shot("findings", "Findings to work on", at("findings")),
         Shot("finding", "A finding", at("finding", pk=finding.pk)),
         Shot("numbers", "Numbers", at("numbers")),
+        Shot("number-space", "A number, as its company sees it", at("number", pk=number.pk)),
         Shot("prices", "A number's prices", at("prices", pk=number.pk)),
         Shot("team", "Team", at("team")),
         Shot("settings", "Settings", at("settings")),
@@ -172,9 +173,11 @@ def admin_shots(company: Company) -> list[Shot]:
 
 def picture(page: Page, form: str) -> bytes:
     """The whole page, as far down as it tells anything; Playwright itself knows no WebP."""
+    # The window grows to the page, or the bar at its bottom would stand across the middle of the picture.
+    width = page.evaluate("innerWidth")
     height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
-    clip = {"x": 0, "y": 0, "width": page.evaluate("innerWidth"), "height": height, "scale": 1}
-    question = {"format": form, "captureBeyondViewport": True, "clip": clip}
+    page.set_viewport_size({"width": width, "height": height})
+    question = {"format": form, "clip": {"x": 0, "y": 0, "width": width, "height": height, "scale": 1}}
     if form == "webp":
         question["quality"] = QUALITY
     answer = page.context.new_cdp_session(page).send("Page.captureScreenshot", question)
