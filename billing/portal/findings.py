@@ -112,16 +112,19 @@ class FindingPage(_Findings, CompanyTemplatePage):
             "act": action_of(finding, self.company),
             "notes": notes,
             "may_settle": may_settle,
+            "may_comment": context["may_write"] and self.role in settle_finding.commenters(finding.kind),
             "members": self._members(finding) if may_settle else [],
         }
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         finding = get_object_or_404(self.seen(), pk=self.kwargs["pk"])
-        if self.role not in settle_finding.settlers(finding.kind):
+        step = request.POST.get("step", "")
+        allowed = settle_finding.commenters if step == "comment" else settle_finding.settlers
+        if self.role not in allowed(finding.kind):
             raise PermissionDenied
         text = request.POST.get("text", "")
         try:
-            said = self._step(finding, request.POST.get("step", ""), text)
+            said = self._step(finding, step, text)
         except IllicoError as error:
             return self.render_to_response(self.get_context_data(fault=str(error), typed=text), status=422)
         messages.success(request, said)

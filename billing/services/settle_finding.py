@@ -35,6 +35,11 @@ def settlers(kind: str) -> tuple[Actor, ...]:
     return _PAY if kind in PAY_KINDS else _OTHERS
 
 
+def commenters(kind: str) -> tuple[Actor, ...]:
+    """Who may say something about findings of this kind: whoever acts on them, and the accountant always."""
+    return (*settlers(kind), Actor.ACCOUNTANT)
+
+
 @transaction.atomic
 def assign(*, finding: Finding, to: int | None, by: User, now: datetime) -> None:
     """Give a finding to a member of its company, or to nobody (None).
@@ -64,7 +69,7 @@ def comment(*, finding: Finding, text: str, by: User, now: datetime) -> None:
     Raises:
         FindingRefused: there is no text.
     """
-    row = _locked(finding, by)
+    row = _locked(finding, by, commenters(finding.kind))
     if not text.strip():
         raise FindingRefused(_("Écrivez votre commentaire."))
     _note(row, FindingNote.Kind.COMMENT, by, now, text)
@@ -104,11 +109,11 @@ def reopen(*, finding: Finding, reason: str, by: User, now: datetime) -> None:
     _note(row, FindingNote.Kind.REOPENED, by, now, reason)
 
 
-def _locked(finding: Finding, by: User) -> Finding:
+def _locked(finding: Finding, by: User, roles: tuple[Actor, ...] = ()) -> Finding:
     row = Finding.objects.select_for_update(of=("self",)).select_related("company").get(pk=finding.pk)
     if row.company is None:
         raise FindingRefused(_("Ce constat est celui de l’exploitation."))
-    require_role(by, row.company, *settlers(row.kind))
+    require_role(by, row.company, *(roles or settlers(row.kind)))
     return row
 
 

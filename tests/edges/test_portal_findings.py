@@ -111,7 +111,10 @@ def test_a_step_that_makes_no_sense_is_refused_in_words(
     assert not FindingNote.objects.exists()
 
 
-def test_an_accountant_does_not_settle_what_is_not_pay(cast: Cast, finding: Finding) -> None:
+def test_an_accountant_comments_and_does_not_settle_what_is_not_pay(cast: Cast, finding: Finding) -> None:
+    assert step(cast.accountant, finding.pk, step="comment", text="Vu en comptabilité.")[0] == 302
+    page = text_of(look(cast.accountant, "finding", pk=finding.pk))
+    assert ("Vu en comptabilité." in page, 'value="resolve"' in page) == (True, False)
     assert step(cast.accountant, finding.pk, step="resolve", text="Oui.")[0] == 403
     assert step(cast.people["agent"], finding.pk, step="resolve", text="Oui.")[0] == 403
     finding.refresh_from_db()
