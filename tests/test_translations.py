@@ -1,11 +1,11 @@
-"""The English catalogue holds the texts of the sources, and the compiled one is the one that people read."""
+"""Every visible text has its English, and the compiled catalogue is the one that people read."""
 
 import string
 
 import polib
 import pytest
 
-from illico_platform.management.commands.translations import CATALOGUE, from_template, messages
+from illico_platform.management.commands.translations import CATALOGUE, from_template, messages, untranslated
 
 MESSAGES = messages()
 
@@ -20,6 +20,10 @@ def test_the_catalogue_holds_the_messages_of_the_sources(catalogue: polib.POFile
     assert len(MESSAGES) > 200
     assert sorted(set(MESSAGES) - kept) == [], "run manage.py translations, then translate"
     assert sorted(kept - set(MESSAGES)) == [], "run manage.py translations: these texts are gone"
+
+
+def test_every_message_has_its_english(catalogue: polib.POFile) -> None:
+    assert [entry.msgid for entry in untranslated(catalogue)] == []
 
 
 def test_translations_keep_the_places_of_their_values(catalogue: polib.POFile) -> None:
