@@ -17,7 +17,7 @@ from numbers.models import Company
 _MICROS = 1_000_000
 LABELS = [
     "Appels",
-    *VerdictKind.labels,
+    *map(str, VerdictKind.labels),
     "Promesses tenues",
     "Prix TTC",
     "Dû aux salaires (60 % HT)",
