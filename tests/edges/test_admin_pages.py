@@ -145,3 +145,9 @@ def test_changes_name_who_when_and_what(boss: Client, cast: Cast) -> None:
     shown = boss.get(address).content.decode()
     assert "admin@example.org" in shown
     assert '<span class="old">Allô Conseil</span> → Allô Conseils' in shown
+
+
+def test_the_operator_finds_the_admin_from_the_door_of_the_space(client: Client, cast: Cast) -> None:
+    answers = {"username": "admin@example.org", "password": "un mot de passe long"}
+    door = client.post(reverse("admin:login"), answers)["Location"]
+    assert f'href="{reverse("admin:index")}"' in client.get(door).content.decode()
