@@ -30,7 +30,7 @@ dir ./
 databases 16
 # A message the broker has accepted is in the file before it is acknowledged; none may be evicted.
 appendonly yes
-appendfsync everysec
+appendfsync always
 aof-load-truncated yes
 save ""
 maxmemory-policy noeviction
