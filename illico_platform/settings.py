@@ -71,10 +71,10 @@ CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", 
 # ---- Apps ------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "illico_platform",
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.import_export",
-    "django.contrib.admin",
+    "illico_platform.admin_config.DoorAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -132,6 +132,8 @@ MFA_FORMS = {
 }
 MFA_ADAPTER = "numbers.portal.accounts.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Illico"
+# The operator's people see every company; a trial's may come in by their password alone.
+OPERATOR_SECOND_FACTOR = env.bool("OPERATOR_SECOND_FACTOR", default=ILLICO_ENV == "production")
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ILLICO_ENV != "production"  # http://localhost while developing
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="illico@localhost")

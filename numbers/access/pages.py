@@ -12,6 +12,7 @@ from django.views.generic import FormView, ListView, TemplateView
 from django.views.generic.base import View
 
 from illico_platform.web.pages import CappedPaginator
+from illico_platform.web.second_factor import operator_lacks_second_factor
 from numbers.models import Company, Membership
 
 from . import sees_all, visible_companies
@@ -24,10 +25,10 @@ SAFE = ("GET", "HEAD", "OPTIONS")
 class CompanyPage(View):
     """A page about one company, named by the SIREN in its address.
 
-    A stranger gets 404, so that nobody learns which companies exist; a member without the role gets 403. Owners and
-    accountants are first led to their second factor. The view and its template run inside the wall of that company:
-    a query set that forgets its company still finds that company's rows only. An answer must not be read later than
-    that: no streaming of lazy query sets.
+    A stranger gets 404, so that nobody learns which companies exist; a member without the role gets 403. Owners,
+    accountants and the operator's people are first led to their second factor. The view and its template run inside
+    the wall of that company: a query set that forgets its company still finds that company's rows only. An answer must
+    not be read later than that: no streaming of lazy query sets.
 
     Attributes:
         place: the menu's entry that the page belongs to, a key of ``PLACES``.
@@ -49,7 +50,7 @@ class CompanyPage(View):
             raise PermissionDenied
         if self.role == OPERATOR and request.method not in SAFE:
             raise PermissionDenied
-        if self.role in SECOND_FACTOR and not is_mfa_enabled(request.user):
+        if self._must_get_second_factor():
             request.session["wanted"] = request.get_full_path() if request.method in SAFE else ""
             return redirect("second_factor_wanted")
         request.space_role = self.role  # type: ignore[attr-defined]  # what the menu may count
@@ -68,6 +69,11 @@ class CompanyPage(View):
             "places": places_of(self.role),
             "may_write": self.role != OPERATOR,
         }
+
+    def _must_get_second_factor(self) -> bool:
+        if self.role == OPERATOR:
+            return operator_lacks_second_factor(self.request.user)
+        return self.role in SECOND_FACTOR and not is_mfa_enabled(self.request.user)
 
     def _company(self, request: HttpRequest, siren: str) -> Company:
         company = visible_companies(request.user).filter(siren=siren).first()

@@ -148,6 +148,5 @@ def test_changes_name_who_when_and_what(boss: Client, cast: Cast) -> None:
 
 
 def test_the_operator_finds_the_admin_from_the_door_of_the_space(client: Client, cast: Cast) -> None:
-    answers = {"username": "admin@example.org", "password": "un mot de passe long"}
-    door = client.post(reverse("admin:login"), answers)["Location"]
-    assert f'href="{reverse("admin:index")}"' in client.get(door).content.decode()
+    client.force_login(cast.admin)
+    assert f'href="{reverse("admin:index")}"' in client.get(reverse("portal_entry")).content.decode()
