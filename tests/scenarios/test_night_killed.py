@@ -1,25 +1,18 @@
 """A night of 100,000 calls whose worker, command and database are killed -9: the rerun ends as an undisturbed one."""
 
-import contextlib
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg2
 import pytest
 
-from illico_platform.embedded import Services, ensure_services, stop_services
+from illico_platform.embedded import stop_services
+from tests.machine import WORKER, Machine, kill, wait_for
 
-ROOT = Path(__file__).resolve().parents[2]
 # The first kill soon after a night began, which has work for about two seconds; later ones wherever they fall.
 DELAYS_S = (0.3, 1.2, 1.2, 1.2)
 NIGHT = ["manage.py", "night", "--date", "2026-11-24", "--json"]
-WORKER = ["-m", "celery", "-A", "illico_platform", "worker", "--concurrency", "2", "--pool", "prefork", "-l", "ERROR"]
 CALLS = 100_000
 
 # What a night leaves, without ids and instants: two databases that hold the same give the same text.
@@ -47,54 +40,6 @@ LOG = ["-m", "tests.write_log", str(CALLS)]
 INTAKE = ["manage.py", "intake", "asterisk-queue-log"]
 
 
-class Machine:
-    """One set of embedded services of the test's own, with databases made from one filled template."""
-
-    def __init__(self, var: Path) -> None:
-        self.var = var
-        self.services: Services = ensure_services(var)
-
-    def env(self, database: str) -> dict[str, str]:
-        url = self.services.database_url.replace("/illico?", f"/{database}?")
-        return {
-            **os.environ,
-            "ILLICO_VAR": str(self.var),
-            "DATABASE_URL": url,
-            "REDIS_URL": self.services.redis_url,
-            "VISIBILITY_TIMEOUT_S": "1",
-        }
-
-    def run(self, database: str, *command: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, *command], cwd=ROOT, env=self.env(database), check=check, text=True, capture_output=True
-        )
-
-    def start(self, database: str, *command: str) -> subprocess.Popen[bytes]:
-        return subprocess.Popen(
-            [sys.executable, *command], cwd=ROOT, env=self.env(database), start_new_session=True,
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-
-    def sql(self, database: str, statement: str) -> list[tuple[object, ...]]:
-        connection = psycopg2.connect(self.env(database)["DATABASE_URL"])
-        connection.autocommit = True
-        try:
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
-                return cursor.fetchall() if cursor.description else []
-        finally:
-            connection.close()
-
-    def state(self, database: str) -> dict[str, list[tuple[object, ...]]]:
-        return {name: self.sql(database, statement) for name, statement in STATE.items()}
-
-    def kill_database(self) -> None:
-        [(pid,)] = self.sql("postgres", "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'")
-        postmaster = int(Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[1])
-        os.kill(postmaster, signal.SIGKILL)
-        self.services = ensure_services(self.var)
-
-
 @pytest.fixture(scope="module")
 def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
     machine = Machine(tmp_path_factory.mktemp("night"))
@@ -108,17 +53,8 @@ def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machine]:
         stop_services(machine.var)
 
 
-def kill(process: subprocess.Popen[bytes]) -> None:
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-
-
-def wait_for(holds: Callable[[], bool], otherwise: str) -> None:
-    deadline = time.monotonic() + 120
-    while not holds():
-        assert time.monotonic() < deadline, otherwise
-        time.sleep(0.02)
+def state_of(machine: Machine, database: str) -> dict[str, list[tuple[object, ...]]]:
+    return {name: machine.sql(database, statement) for name, statement in STATE.items()}
 
 
 def wait_for_run(machine: Machine, database: str) -> None:
@@ -142,7 +78,7 @@ def finish(machine: Machine, database: str) -> None:
 
 
 def test_an_undisturbed_night_does_its_work(machine: Machine) -> None:
-    state = machine.state("calm")
+    state = state_of(machine, "calm")
     assert state["verdicts"][0][1] == CALLS
     assert state["prices"][0][1] > CALLS / 3
     assert all(posted for *_, posted in state["rated days"])
@@ -165,7 +101,7 @@ def test_the_command_killed(machine: Machine, seed: int) -> None:
         in_the_middle += 1
     assert in_the_middle, "every kill came too late"
     finish(machine, name)
-    assert machine.state(name) == machine.state("calm")
+    assert state_of(machine, name) == state_of(machine, "calm")
 
 
 def test_the_worker_killed(machine: Machine) -> None:
@@ -183,7 +119,7 @@ def test_the_worker_killed(machine: Machine) -> None:
         wait_for(lambda: not is_half_done(machine, "worker"), "the run did not end after its worker came back")
     finally:
         kill(worker)
-    assert machine.state("worker") == machine.state("calm")
+    assert state_of(machine, "worker") == state_of(machine, "calm")
 
 
 def test_the_database_killed(machine: Machine) -> None:
@@ -201,7 +137,7 @@ def test_the_database_killed(machine: Machine) -> None:
         in_the_middle += 1
     assert in_the_middle, "every kill came too late"
     finish(machine, "killed")
-    assert machine.state("killed") == machine.state("calm")
+    assert state_of(machine, "killed") == state_of(machine, "calm")
 
 
 def test_the_intake_killed(machine: Machine, tmp_path: Path) -> None:
