@@ -5,7 +5,13 @@ import string
 import polib
 import pytest
 
-from illico_platform.management.commands.translations import CATALOGUE, from_template, messages, untranslated
+from illico_platform.management.commands.translations import (
+    CATALOGUE,
+    from_python,
+    from_template,
+    messages,
+    untranslated,
+)
 
 MESSAGES = messages()
 
@@ -50,6 +56,11 @@ def test_messages_of_a_template_are_found() -> None:
         ("", "%(n)s appel", "%(n)s appels"),
         ("mois", "mai", ""),
     ]
+
+
+def test_messages_of_a_module_are_found_by_whatever_name_it_calls() -> None:
+    code = "from django.utils.translation import gettext as say, ngettext_lazy\nsay('un')\nngettext_lazy('a', 'b', 'n')"
+    assert list(from_python(code)) == [("", "un", ""), ("", "a", "b")]
 
 
 def _places(text: str) -> set[str]:

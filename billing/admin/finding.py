@@ -7,6 +7,8 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
 from agents.models import Agent, PayrollDeclaration, Payslip
@@ -64,7 +66,7 @@ class FindingAdmin(ReadOnlyAdmin):
     """What is open is shown first; a finding's page links to the rows it speaks of."""
 
     _c = Columns(Finding)
-    list_display = ["title", _c.chip("severity"), _c.link("company"), "first_seen_on", "last_seen_on", "resolved_at"]
+    list_display = ["sentence", _c.chip("severity"), _c.link("company"), "first_seen_on", "last_seen_on", "resolved_at"]
     list_select_related = ["company"]
     list_filter = [
         OpenFilter,
@@ -82,13 +84,17 @@ class FindingAdmin(ReadOnlyAdmin):
     readonly_fields = ["level", "meaning", "rows"]
     inlines = [NoteInline]
 
+    @admin.display(description=_("constat"), ordering="title")
+    def sentence(self, finding: Finding) -> str:
+        return finding.said
+
     @admin.display(description="gravité")
     def level(self, finding: Finding) -> str:
         return show.chip(finding.severity, finding.get_severity_display())
 
     @admin.display(description="ce que c’est")
     def meaning(self, finding: Finding) -> str:
-        return KINDS[finding.kind][1] if finding.kind in KINDS else finding.title
+        return gettext(KINDS[finding.kind][1]) if finding.kind in KINDS else finding.said
 
     @admin.display(description="les lignes dont il parle")
     def rows(self, finding: Finding) -> str:

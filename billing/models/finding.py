@@ -2,9 +2,13 @@
 
 import pgtrigger
 from django.db import models
+from django.utils.translation import gettext, gettext_noop
 from django.utils.translation import gettext_lazy as _
 
+from billing.models.finding_words import said
 from numbers.models import Company, User
+
+FACTS_CHANGED = gettext_noop("Les faits ont changé depuis la résolution.")  # what the night writes, and why
 
 
 class Finding(models.Model):
@@ -39,8 +43,13 @@ class Finding(models.Model):
         ordering = ["resolved_at", "-last_seen_on", "-id"]
         indexes = [models.Index(fields=["company", "kind"], condition=models.Q(resolved_at=None), name="finding_open")]
 
+    @property
+    def said(self) -> str:
+        """What it says in the reader's language; as it was stored where its facts make no sentence."""
+        return said(self.kind, self.detail) or self.title
+
     def __str__(self) -> str:
-        return self.title
+        return self.said
 
 
 class FindingNote(models.Model):
@@ -64,5 +73,10 @@ class FindingNote(models.Model):
         ordering = ["at", "id"]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
+    @property
+    def said(self) -> str:
+        """Its text; the night's own words in the reader's language."""
+        return gettext(self.text) if self.text == FACTS_CHANGED else self.text
+
     def __str__(self) -> str:
-        return f"{self.finding} : {self.get_kind_display()}"
+        return f"{self.finding} · {self.get_kind_display()}"

@@ -1,5 +1,6 @@
 """The inbox of what a person must look at: list, one finding, and what people do about it."""
 
+from datetime import date
 from typing import Any
 
 import django_filters
@@ -9,10 +10,13 @@ from django.db.models import Case, F, IntegerField, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.models import Finding, FindingNote
+from billing.models.finding_words import law_of
 from billing.portal.finding_links import action_of, rows_of_finding
 from billing.rules.checks_kinds import KINDS, PAY_KINDS
 from billing.services import settle_finding
@@ -53,7 +57,10 @@ class FindingFilter(django_filters.FilterSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         months = self.queryset.order_by().values_list("detail__month", flat=True).distinct()
-        self.filters["mois"].extra["choices"] = [(month, month) for month in sorted(filter(None, months), reverse=True)]
+        self.filters["mois"].extra["choices"] = [
+            (month, capfirst(date_format(date.fromisoformat(f"{month}-01"), "YEAR_MONTH_FORMAT")))
+            for month in sorted(filter(None, months), reverse=True)
+        ]
 
     def _kept(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         return queryset
@@ -106,7 +113,7 @@ class FindingPage(_Findings, CompanyTemplatePage):
         known = KINDS.get(finding.kind)
         return context | {
             "finding": finding,
-            "meaning": _(known[1]) if known else finding.title,
+            "meaning": f"{_(known[1]) if known else finding.said} {law_of(finding.detail)}",
             "what_to_do": _(known[2]) if known else finding.action,
             "rows": rows_of_finding(finding, self.company, pay=sees_pay(self.role)),
             "act": action_of(finding, self.company),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from billing.rules.checks import FindingDraft, draft, examples, french_count
+from billing.rules.checks import FindingDraft, draft, examples
 
 
 @dataclass(frozen=True)
@@ -45,8 +45,6 @@ def check_unpriced(months: Sequence[NumberDays]) -> list[FindingDraft]:
             "unpriced",
             each.number_id,
             f"{each.days[0]:%Y-%m}",
-            title=f"{each.digits} : {french_count(each.calls, 'appel tenu', 'appels tenus')} sans prix"
-            f" en {each.days[0]:%m/%Y}",
             month=each.days[0],
             number=each.digits,
             calls=each.calls,
@@ -63,8 +61,6 @@ def check_incomplete(days: Sequence[NumberDays]) -> list[FindingDraft]:
             "incomplete",
             each.number_id,
             each.days[0],
-            title=f"{each.digits} : {french_count(each.calls, 'appel inachevé', 'appels inachevés')}"
-            f" le {each.days[0]:%d/%m/%Y}",
             month=each.days[0],
             number=each.digits,
             day=str(each.days[0]),
@@ -84,15 +80,11 @@ def check_unproven(people: Sequence[Unproven]) -> list[FindingDraft]:
 
 
 def _unproven(each: Unproven) -> FindingDraft:
-    who = f"Nom « {each.name} » inconnu" if each.agent_id is None else f"Agent {each.name}"
-    what = {"agent_unknown": "", "no_contract": " sans contrat", "no_proof": " sans preuve de lieu"}[each.reason]
     subject = [each.agent_id] if each.agent_id is not None else [each.source_id, each.name]
     return draft(
         each.reason,
         *subject,
         f"{each.month:%Y-%m}",
-        title=f"{who}{what} : {french_count(each.calls, 'appel non facturé', 'appels non facturés')}"
-        f" en {each.month:%m/%Y}",
         month=each.month,
         source=each.source_id,
         agent=each.agent_id,

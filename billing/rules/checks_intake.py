@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from billing.rules.checks import FindingDraft, draft, examples, french_count
+from billing.rules.checks import FindingDraft, draft, examples
 
 HABIT_DAYS = 7  # so many days in a row with calls make silence strange
 LOOK_BACK_DAYS = 37  # a silence is told for a month
@@ -41,9 +41,8 @@ def check_rejects(intakes: Sequence[RefusedRows]) -> list[FindingDraft]:
         draft(
             "rows_rejected",
             each.intake_id,
-            title=f"{each.file_name[:100]} ({each.source}) :"
-            f" {french_count(each.count, 'ligne refusée', 'lignes refusées')}",
             intake=each.intake_id,
+            file_name=each.file_name,
             source=each.source,
             rows=each.count,
             examples=examples(each.rows),
@@ -58,8 +57,6 @@ def check_left_open(sources: Sequence[LeftOpen]) -> list[FindingDraft]:
         draft(
             "calls_left_open",
             each.source_id,
-            title=f"{each.source} : {french_count(each.count, 'appel resté ouvert', 'appels restés ouverts')}"
-            f" depuis plus d’un jour",
             source=each.source,
             calls=each.count,
             oldest=str(each.oldest),
@@ -89,9 +86,6 @@ def check_silent(source_id: int, source: str, busy: Collection[date], *, day: da
                 "source_silent",
                 source_id,
                 first,
-                title=f"{source} : aucun appel du {first:%d/%m/%Y} au {last:%d/%m/%Y}"
-                if last > first
-                else f"{source} : aucun appel le {first:%d/%m/%Y}",
                 source=source,
                 first_day=str(first),
                 last_day=str(last),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from billing.rules.checks import FindingDraft, draft, french_euros
+from billing.rules.checks import FindingDraft, draft
 from billing.rules.postings import ACCOUNTS
 from billing.rules.shares import Exact, cents_of
 
@@ -72,16 +72,11 @@ def check_posted(months: Sequence[PostedMonth]) -> list[FindingDraft]:
         differs = {c: (expected[c], each.posted.get(c, 0)) for c in ACCOUNTS if expected[c] != each.posted.get(c, 0)}
         if not differs:
             continue
-        wrong = ", ".join(
-            f"{ACCOUNTS[c][0]} {french_euros(found)} au lieu de {french_euros(wanted)}"
-            for c, (wanted, found) in differs.items()
-        )
         drafts.append(
             draft(
                 "posted_differs",
                 each.number_id,
                 f"{each.month:%Y-%m}",
-                title=f"{each.digits}, {each.month:%m/%Y} : comptabilité et appels tarifés diffèrent ({wrong})",
                 month=each.month,
                 number=each.digits,
                 columns={
@@ -104,7 +99,6 @@ def check_rated(days: Sequence[AuditedDay]) -> list[FindingDraft]:
                 "rated_differs",
                 each.number_id,
                 each.day,
-                title=f"{each.digits}, {each.day:%d/%m/%Y} : la journée tarifée ne correspond pas à ses appels",
                 month=each.day,
                 number=each.digits,
                 day=str(each.day),
@@ -126,7 +120,6 @@ def check_balance(entries: Iterable[tuple[int, date, int, int, int]]) -> list[Fi
         draft(
             "entry_unbalanced",
             entry_id,
-            title=f"Écriture {entry_id} non équilibrée : débit {french_euros(debit)}, crédit {french_euros(credit)}",
             month=month,
             entry=entry_id,
             debit_cents=debit,
@@ -152,29 +145,31 @@ def check_chain(
     for link in links:
         broken = _broken(link, number, prev_hash)
         if broken:
-            return [_chain_draft(link, broken)]
+            return [_chain_draft(link, broken, number + 1)]
         number, prev_hash = link.number, link.hash
     if link is not None and (number, prev_hash) != last:
-        return [_chain_draft(link, f"la dernière écriture connue du journal est la {last[0]}")]
+        return [_chain_draft(link, "last", last[0])]
     return []
 
 
 def _broken(link: ChainLink, number: int, prev_hash: str) -> str:
+    """What is wrong with the entry after ``number``, in a word; empty when nothing is."""
     if link.number != number + 1:
-        return f"le numéro {number + 1} manque"
+        return "missing"
     if link.prev_hash != prev_hash:
-        return "elle ne suit pas l’écriture précédente"
-    return "" if link.hash == link.computed else "son contenu n’a plus l’empreinte scellée"
+        return "previous"
+    return "" if link.hash == link.computed else "hash"
 
 
-def _chain_draft(link: ChainLink, reason: str) -> FindingDraft:
+def _chain_draft(link: ChainLink, broken: str, awaited: int) -> FindingDraft:
     return draft(
         "chain_broken",
         link.journal,
         link.year,
-        title=f"Chaîne du journal {link.journal} {link.year} rompue à l’écriture {link.number} : {reason}",
         entry=link.entry_id,
         journal=link.journal,
         year=link.year,
         number=link.number,
+        broken=broken,
+        awaited=awaited,
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from billing.rules.checks import FindingDraft, draft, french_price
+from billing.rules.checks import FindingDraft, draft
 from billing.rules.checks_ledger import AuditedDay
 from billing.rules.rating import CAP_MICROS_PER_MIN
 from numbers.rules.eligibility import Answer, Assessment, Payer, UseCase, assess
@@ -14,7 +14,11 @@ from numbers.rules.plan import CeilingRow, Family, Unit, ceiling_on, family_of
 
 _CENT_MICROS = 10_000
 _NO_SERVICE_NUMBER = Assessment(
-    Answer.DENY, "FAMILY", "Ce n’est pas un numéro de service à valeur ajoutée.", source="Plan de numérotation, ARCEP"
+    Answer.DENY,
+    "FAMILY",
+    "Ce n’est pas un numéro de service à valeur ajoutée.",
+    "This is no premium-rate service number.",
+    source="Plan de numérotation, ARCEP",
 )
 
 
@@ -48,7 +52,6 @@ def check_cap(days: Sequence[AuditedDay]) -> list[FindingDraft]:
             "cap_exceeded",
             each.number_id,
             each.day,
-            title=f"{each.digits}, {each.day:%d/%m/%Y} : des appels dépassent 0,60 € la minute ou leur tarif",
             month=each.day,
             number=each.digits,
             day=str(each.day),
@@ -75,8 +78,6 @@ def check_tariffs(tariffs: Sequence[PricedSpan], ceilings: Sequence[CeilingRow])
                 draft(
                     "tariff_above_ceiling",
                     each.tariff_id,
-                    title=f"{each.digits} : tarif de {french_price(each.price_micros)},"
-                    f" plafond {french_price(limit)} le {since:%d/%m/%Y}",
                     number=each.digits,
                     tariff=each.tariff_id,
                     price_micros=each.price_micros,
@@ -90,7 +91,6 @@ def check_tariffs(tariffs: Sequence[PricedSpan], ceilings: Sequence[CeilingRow])
                 draft(
                     "price_not_cents",
                     each.tariff_id,
-                    title=f"{each.digits} : le tarif n’est pas un multiple de 0,01 € par minute",
                     number=each.digits,
                     tariff=each.tariff_id,
                     price_micros=each.price_micros,
@@ -123,13 +123,13 @@ def check_eligibility(numbers: Sequence[LiveNumber], *, on: date) -> list[Findin
             draft(
                 "not_eligible" if denied else "eligible_if",
                 each.number_id,
-                title=f"{each.digits} : usage {'non permis' if denied else 'permis sous condition'} ({found.code})",
                 number=each.digits,
                 use_case=each.use_case,
                 family=family,
                 payer=each.payer,
                 code=found.code,
                 reason=found.reason_fr,
+                reason_en=found.reason_en,
                 source=found.source,
             )
         )

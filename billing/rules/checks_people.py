@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from billing.rules.checks import FindingDraft, draft, examples, french_count
+from billing.rules.checks import FindingDraft, draft, examples
 
 # Metropolitan and overseas departments, Corsica, overseas collectivities; 99 is abroad. Source: INSEE, COG.
 _FRENCH_COMMUNE = re.compile(r"(?:0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5])\d{3}|97[1-8]\d{2}|98[4-8]\d{2}")
@@ -60,7 +60,7 @@ class PaidPerson:
     @property
     def who(self) -> str:
         """Employee number and initials, as a finding may show them."""
-        return f"{self.employee_number} {self.initials}".strip() or "sans matricule"
+        return f"{self.employee_number} {self.initials}".strip() or "–"
 
 
 def check_agents(agents: Sequence[AgentMonth]) -> list[FindingDraft]:
@@ -69,25 +69,20 @@ def check_agents(agents: Sequence[AgentMonth]) -> list[FindingDraft]:
 
 
 def _check_agent(each: AgentMonth) -> FindingDraft | None:
-    month = f"{each.month:%m/%Y}"
     if each.calls and not each.payslips:
-        answered = french_count(each.calls, "appel répondu", "appels répondus")
-        return _of_agent("answered_unpaid", each, f"{answered} en {month}, sans bulletin de paie")
+        return _of_agent("answered_unpaid", each)
     if each.payslips and not each.calls and each.is_call_centre:
-        return _of_agent("paid_silent", each, f"payé en {month} sans avoir répondu à un appel")
+        return _of_agent("paid_silent", each)
     if each.hours is not None and Decimal(each.talk_ms) > each.hours * _MS_PER_HOUR:
-        talk = french_count(each.talk_ms // _MS_PER_HOUR, "heure de conversation", "heures de conversation")
-        paid = f"{each.hours:.2f}".replace(".", ",")
-        return _of_agent("talk_above_paid", each, f"{talk} en {month} pour {paid} h payées")
+        return _of_agent("talk_above_paid", each)
     return None
 
 
-def _of_agent(kind: str, each: AgentMonth, what: str) -> FindingDraft:
+def _of_agent(kind: str, each: AgentMonth) -> FindingDraft:
     return draft(
         kind,
         each.agent_id,
         f"{each.month:%Y-%m}",
-        title=f"Agent {each.employee_number} : {what}",
         month=each.month,
         agent=each.agent_id,
         employee_number=each.employee_number,
@@ -100,7 +95,7 @@ def _of_agent(kind: str, each: AgentMonth, what: str) -> FindingDraft:
 def check_unmatched(payslips: Sequence[PaidPerson]) -> list[FindingDraft]:
     """Payslips that fit no agent, one finding a month."""
     return [
-        _of_month("payslip_unmatched", month, found, "sans agent correspondant")
+        _of_month("payslip_unmatched", month, found)
         for month, found in _by_month([each for each in payslips if each.agent_id is None])
     ]
 
@@ -113,7 +108,6 @@ def check_workplaces(payslips: Sequence[PaidPerson]) -> list[FindingDraft]:
             "workplace_abroad",
             month,
             found,
-            "avec un lieu de travail hors de France ou illisible",
             communes=examples(sorted({c for each in found for c in each.workplaces if not is_french_commune(c)})),
         )
         for month, found in _by_month(abroad)
@@ -140,16 +134,15 @@ def check_declared_twice(payslips: Sequence[PaidPerson]) -> list[FindingDraft]:
     for (month, siret), persons in sorted(where.items()):
         twice = [slips for slips in persons.values() if len({slip.declaration_id for slip in slips}) > 1]
         if twice:
-            people = french_count(len(twice), "personne déclarée deux fois", "personnes déclarées deux fois")
             drafts.append(
                 draft(
                     "declared_twice",
                     twice[0][0].company_id,
                     siret,
                     f"{month:%Y-%m}",
-                    title=f"Paie de {month:%m/%Y}, établissement {siret} : {people}",
                     month=month,
                     siret=siret,
+                    persons=len(twice),
                     people=examples(sorted(slips[0].who for slips in twice)),
                     declarations=sorted({slip.declaration_id for slips in twice for slip in slips}),
                 )
@@ -164,12 +157,11 @@ def _by_month(payslips: Sequence[PaidPerson]) -> list[tuple[date, list[PaidPerso
     return sorted(months.items())
 
 
-def _of_month(kind: str, month: date, found: list[PaidPerson], what: str, **detail: object) -> FindingDraft:
+def _of_month(kind: str, month: date, found: list[PaidPerson], **detail: object) -> FindingDraft:
     return draft(
         kind,
         found[0].company_id,
         f"{month:%Y-%m}",
-        title=f"Paie de {month:%m/%Y} : {french_count(len(found), 'bulletin', 'bulletins')} {what}",
         month=month,
         payslips=len(found),
         payslip_ids=examples(each.payslip_id for each in found),

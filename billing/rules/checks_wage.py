@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from billing.rules.checks import FindingDraft, draft, french_euros
+from billing.rules.checks import FindingDraft, draft
 from illico_platform.lib.periods import Month
 
 # The later of the two days of the DSN calendar: employers of fewer than 50 people, and those who pay a month behind.
@@ -54,7 +54,6 @@ def check_wage_short(months: Sequence[FundFacts]) -> list[FindingDraft]:
                 "wage_short",
                 facts.company_id,
                 f"{facts.month:%Y-%m}",
-                title=f"Part salariale de {facts.month:%m/%Y} : il manque {french_euros(missing)} de paie déclarée",
                 month=facts.month,
                 missing_cents=missing,
                 due_cents=facts.due,
@@ -97,8 +96,6 @@ def check_payroll_overdue(months: Sequence[FundFacts], *, day: date) -> list[Fin
                 "payroll_overdue",
                 facts.company_id,
                 f"{facts.month:%Y-%m}",
-                title=f"Paie de {facts.month:%m/%Y} non déclarée, attendue le {due_on:%d/%m/%Y} :"
-                f" {french_euros(facts.held)} retenus",
                 month=facts.month,
                 due_on=str(due_on),
                 held_cents=facts.held,
@@ -114,8 +111,6 @@ def check_hold_shortfall(months: Sequence[HoldFacts]) -> list[FindingDraft]:
             "hold_shortfall",
             facts.number_id,
             f"{facts.month:%Y-%m}",
-            title=f"{facts.digits}, {facts.month:%m/%Y} : la part de l’entreprise ne couvre pas les salaires,"
-            f" il manque {french_euros(facts.shortfall)}",
             month=facts.month,
             number=facts.digits,
             due_cents=facts.due,

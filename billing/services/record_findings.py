@@ -8,6 +8,8 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from billing.models import Finding, FindingNote
+from billing.models.finding import FACTS_CHANGED
+from billing.models.finding_words import said_in_french
 from billing.rules.checks import FindingDraft
 from billing.services.settle_finding import facts_of
 from illico_platform.lib.periods import Month
@@ -89,13 +91,14 @@ def record_findings(*, company_id: int | None, checked: Sequence[Checked], day: 
 
 def _row(each: FindingDraft, company_id: int | None, day: date, before: Finding | None) -> Finding:
     detail = dict(each.detail)
-    holds = before is not None and before.settled == facts_of(title=each.title, detail=detail)
+    title = said_in_french(each.kind, detail)
+    holds = before is not None and before.settled == facts_of(title=title, detail=detail)
     return Finding(
         key=each.key,
         kind=each.kind,
         severity=each.severity,
         company_id=company_id,
-        title=each.title,
+        title=title,
         detail=detail,
         action=each.action,
         first_seen_on=day,
@@ -116,7 +119,7 @@ def _tell_reopened(rows: Sequence[Finding], before: Mapping[str, Finding], now: 
             finding=before[row.key],
             kind=FindingNote.Kind.REOPENED,
             at=now,
-            text="Les faits ont changé depuis la résolution.",
+            text=FACTS_CHANGED,
         )
         for row in rows
         if row.settled is None and row.key in before and before[row.key].settled is not None

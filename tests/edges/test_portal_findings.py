@@ -22,7 +22,6 @@ def draft(kind: str = "incomplete", *, calls: int = 1) -> FindingDraft:
         key=f"{kind}:1",
         kind=kind,
         severity="warning",
-        title=f"{kind} : {calls}",
         detail={"calls": calls, "month": "2026-11", "day": "2026-11-25", "number": "0892690001"},
         action="Regarder.",
     )

@@ -99,12 +99,16 @@ def sources(base: Path) -> list[Path]:
 
 
 def from_python(text: str) -> Iterator[Message]:
-    """Messages of a module, by its syntax tree."""
-    for node in ast.walk(ast.parse(text)):
+    """Messages of a module, by its syntax tree; functions are known by the names that it imports them under."""
+    tree = ast.parse(text)
+    imports = (each for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for each in node.names)
+    called = {each.asname: each.name for each in imports if each.asname}
+    for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         function = node.func
         name = function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
+        name = called.get(name, name)
         if name not in CALLS:
             continue
         texts = [each.value if isinstance(each, ast.Constant) else None for each in node.args]
