@@ -16,13 +16,13 @@ from django.db.models.functions import Coalesce, Concat, Lower, NullIf
 from agents.models import JudgedDay
 from agents.rules.promise_rate import PromiseRate, promise_rate
 from billing.models import Tariff
-from numbers.models import OpeningException, OpeningHours, PremiumNumber
-from numbers.rules.hours import EXCEPTIONS_SCHEMA, HOURS_SCHEMA, public_holidays, spans_of_days, with_holidays
+from numbers.models import HolidayRule, OpeningException, OpeningHours, PremiumNumber
+from numbers.rules.hours import EXCEPTIONS_SCHEMA, HOURS_SCHEMA, POLICIES_SCHEMA, spans_of_days, with_holidays
 from numbers.rules.lifecycle import Status
-from numbers.rules.opening import Span
+from numbers.rules.opening import Run, Span, runs_of
 
 RATE_DAYS = 30
-HORIZON_DAYS = 15  # how far ahead « opens at » looks, and dated exceptions are announced
+HORIZON_DAYS = 15  # how far ahead « opens at » looks, and public holidays are announced; a company's own days always
 COUNTED = ("kept", "late", "unproven", "unanswered", "abandoned")  # verdicts that the promise covers
 _ACCENTED, _PLAIN = "àâäçéèêëîïôöùûüÿœæ’", "aaaceeeeiioouuuyoa'"
 # The histories are written by triggers: no way of editing escapes them, so their last row dates the directory.
@@ -32,9 +32,11 @@ _HISTORIES = (
     "numbers_directoryrecordevent",
     "numbers_openinghoursevent",
     "numbers_openingexceptionevent",
+    "numbers_holidayruleevent",
     "billing_tariffevent",
 )
-_SHRINKING = ("numbers_openinghours", "numbers_openingexception")  # a row taken away leaves no history
+# A row taken away leaves no history.
+_SHRINKING = ("numbers_openinghours", "numbers_openingexception", "numbers_holidayrule")
 _FIELDS = {
     "title": Coalesce(NullIf("label", Value("")), "directory__purpose", Value("")),
     "purpose": Coalesce("directory__purpose", Value("")),
@@ -54,7 +56,7 @@ class PublicNumber:
     Args:
         price_micros: for the caller, per minute, VAT included; 0 when a sponsor pays, None when no price is in force.
         counts: calls of the last ``RATE_DAYS`` days by verdict (``COUNTED``); rate: what the promise became of them.
-        spans: opening spans of today and the days ahead; dated: the days among them with hours of their own.
+        spans: opening spans of today and the days ahead; dated: the days to come with hours of their own.
     """
 
     digits: str
@@ -73,7 +75,7 @@ class PublicNumber:
     counts: dict[str, int]
     rate: PromiseRate
     spans: list[Span] = field(default_factory=list)
-    dated: list[tuple[date]] = field(default_factory=list)
+    dated: list[Run] = field(default_factory=list)
     week: list[list[tuple[int, int]]] = field(default_factory=list)
 
 
@@ -135,7 +137,6 @@ def described(rows: Iterable[dict[str, Any]], *, day: date) -> list[PublicNumber
     found = []
     for row in rows:
         number_id = row.pop("id")
-        row.pop("holiday_policy")
         mine = counts.get(number_id, dict.fromkeys(COUNTED, 0))
         found.append(
             PublicNumber(
@@ -170,7 +171,7 @@ def fold(text: str) -> str:
 
 
 def _values(rows: QuerySet[PremiumNumber]) -> QuerySet[Any, dict[str, Any]]:
-    return rows.order_by("digits").values("id", "digits", "family", "payer", "use_case", "holiday_policy", **_FIELDS)
+    return rows.order_by("digits").values("id", "digits", "family", "payer", "use_case", **_FIELDS)
 
 
 def _folded(expression: Any) -> Func:
@@ -195,22 +196,28 @@ class _Hours:
         ids = [row["id"] for row in rows]
         last = day + timedelta(days=HORIZON_DAYS - 1)
         weekly = OpeningHours.objects.filter(number_id__in=ids, valid_from__lte=last).exclude(valid_until__lte=day)
-        dated = OpeningException.objects.filter(number_id__in=ids, day__gte=day, day__lte=last)
-        hours = _frame(weekly, HOURS_SCHEMA)
-        policies = pl.DataFrame(
-            [(row["id"], row["holiday_policy"]) for row in rows],
-            schema={"number_id": pl.Int64, "policy": pl.String},
-            orient="row",
-        )
-        exceptions = with_holidays(_frame(dated, EXCEPTIONS_SCHEMA), hours, policies, public_holidays(day, last))
-        days = pl.DataFrame({"day": pl.date_range(day, last, eager=True)})
-        asked = policies.select("number_id").join(days, how="cross")
-        spans = spans_of_days(asked, hours, exceptions).sort("number_id", "day", "opens_s")
-        self.spans = _by_number(spans.rows())
-        self.dated = _by_number(exceptions.select("number_id", "day").unique().sort("number_id", "day").rows())
+        own = OpeningException.objects.filter(number_id__in=ids, day__gte=day)
+        choices = HolidayRule.objects.filter(number_id__in=ids, valid_from__lte=last).exclude(valid_until__lte=day)
+        hours, dated = _frame(weekly, HOURS_SCHEMA), _frame(own, EXCEPTIONS_SCHEMA | {"reason": pl.String})
+        exceptions = with_holidays(dated.drop("reason"), hours, _frame(choices, POLICIES_SCHEMA), first=day, last=last)
+        numbers = pl.DataFrame({"number_id": ids}, schema={"number_id": pl.Int64})
+        asked = numbers.join(pl.DataFrame({"day": pl.date_range(day, last, eager=True)}), how="cross")
+        self.spans = _by_number(spans_of_days(asked, hours, exceptions).sort("number_id", "day", "opens_s").rows())
+        reasons = dated.select("number_id", "day", "reason").unique(["number_id", "day"])
+        self.dated = _runs(exceptions.join(reasons, on=["number_id", "day"], how="left"))
         self.weeks: dict[int, list[list[tuple[int, int]]]] = {number_id: [[] for _ in range(7)] for number_id in ids}
         for row in hours.filter(pl.col("valid_from") <= day).sort("number_id", "weekday", "opens_s").iter_rows():
             self.weeks[row[0]][row[1]].append((row[2], row[3]))
+
+
+def _runs(rows: pl.DataFrame) -> dict[int, list[Run]]:
+    """Of each number its days with hours of their own; what has no reason comes of public holidays."""
+    span = pl.concat_list("opens_s", "closes_s").filter(pl.col("opens_s").is_not_null())
+    days = rows.sort("number_id", "day", "opens_s").group_by("number_id", "day").agg(span, pl.col("reason").first())
+    told: dict[int, list[Any]] = {}
+    for number_id, day, spans, reason in days.iter_rows():
+        told.setdefault(number_id, []).append((day, tuple(tuple(each) for each in spans), reason))
+    return {number_id: runs_of(each) for number_id, each in told.items()}
 
 
 def _frame(rows: QuerySet[Any], schema: dict[str, Any]) -> pl.DataFrame:

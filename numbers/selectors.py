@@ -9,7 +9,7 @@ from django.db.models import Max, Min
 from illico_platform.frames import copy_out, epoch_us, instant
 from illico_platform.lib.periods import day_start
 from numbers.models import CallDay, PlanCeiling
-from numbers.rules.hours import public_holidays, with_holidays
+from numbers.rules.hours import POLICIES_SCHEMA, with_holidays
 from numbers.rules.plan import CeilingRow, Unit
 
 CALL_FACTS = {
@@ -82,18 +82,19 @@ def opening_exceptions(*, company_id: int) -> pl.DataFrame:
         {"number_id": pl.Int64, "day": pl.Date, "opens_s": pl.Int64, "closes_s": pl.Int64},
     )
     policies = copy_out(
-        "SELECT id, holiday_policy FROM numbers_premiumnumber WHERE company_id = %s AND holiday_policy <> 'usual'",
+        """SELECT r.number_id, r.policy, r.alsace_moselle::text, r.valid_from, r.valid_until
+             FROM numbers_holidayrule r JOIN numbers_premiumnumber n ON n.id = r.number_id
+            WHERE n.company_id = %s AND r.policy <> 'usual'""",
         [company_id],
-        {"number_id": pl.Int64, "policy": pl.String},
+        POLICIES_SCHEMA,
     )
     if policies.is_empty():
         return dated
     days = CallDay.objects.filter(company_id=company_id).aggregate(first=Min("day"), last=Max("day"))
     if days["first"] is None:
         return dated
-    return with_holidays(
-        dated, opening_hours(company_id=company_id), policies, public_holidays(days["first"], days["last"])
-    )
+    hours = opening_hours(company_id=company_id)
+    return with_holidays(dated, hours, policies, first=days["first"], last=days["last"])
 
 
 def plan_ceilings() -> list[CeilingRow]:

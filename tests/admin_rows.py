@@ -28,6 +28,7 @@ from numbers.models import (
     Enrolment,
     EnrolmentDecision,
     EnrolmentDocument,
+    HolidayRule,
     Intake,
     Invitation,
     NumberAlias,
@@ -171,6 +172,7 @@ def fill(cast: Cast) -> None:
     keep_papers(cast)
     NumberAlias.objects.create(source=cast.source, name="file-1", number=number)
     OpeningException.objects.create(number=number, day=DAY)
+    HolidayRule.objects.create(number=number, policy="closed", valid_from=DAY)
     OpenCall.objects.create(source=cast.source, external_id="open.1", events=[], last_event_at=NOW, connector="t")
     CallerKey.objects.get_or_create(month=DAY.replace(day=1), defaults={"key": b"k"})
     Recheck.objects.create(stage="judge", company=cast.company, since=DAY, cause="test")

@@ -32,6 +32,7 @@ ROOMS = {
     "selectors_numbers": "selectors",
     "selectors_team": "selectors",
     "access": "access",
+    "fields": "fields",
     "connectors": "plug-ins",
     "reports": "plug-ins",
     "payouts": "plug-ins",
@@ -52,7 +53,8 @@ MAY_IMPORT = {
     "selectors": {"lib", "floor", "rules", "plug-ins", "models", "selectors"},
     "access": {"lib", "floor", "rules", "models", "selectors", "access"},
     "services": {"lib", "floor", "rules", "plug-ins", "models", "selectors", "access", "services"},
-    "edges": {"lib", "floor", "rules", "plug-ins", "models", "selectors", "access", "services", "edges"},
+    "fields": {"lib", "floor", "rules"},  # of forms, that several apps' edges ask the same question with
+    "edges": {"lib", "floor", "rules", "plug-ins", "models", "selectors", "access", "services", "fields", "edges"},
     # Django writes references to validators and expressions of its own models into migrations.
     "migrations": {"lib", "models", "migrations"},
     "roof": {"lib", "floor", "roof"},  # it names apps as strings

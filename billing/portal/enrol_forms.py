@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.rules.enrolment_check import Step
 from illico_platform.web import show
-from numbers.models import PremiumNumber
-from numbers.rules.opening_text import HoursUnreadable, read_spans, write_spans
+from numbers.fields import week_fields
+from numbers.models import HolidayRule
+from numbers.rules.opening_text import write_spans
 
 from .enrol_words import USES
 
@@ -168,19 +169,6 @@ class PriceForm(StepForm):
         return {"price_micros": int(self.cleaned_data["price"] * MICROS)}
 
 
-DAYS = (_("Lundi"), _("Mardi"), _("Mercredi"), _("Jeudi"), _("Vendredi"), _("Samedi"), _("Dimanche"))
-
-
-class HoursField(forms.CharField):
-    """The intervals of a day, as people write them."""
-
-    def clean(self, value: Any) -> list[tuple[int, int]]:
-        try:
-            return read_spans(super().clean(value))
-        except HoursUnreadable as fault:
-            raise forms.ValidationError(str(fault)) from None
-
-
 class HoursForm(StepForm):
     """Seven days of intervals, and what holidays do."""
 
@@ -188,12 +176,8 @@ class HoursForm(StepForm):
     holidays = forms.ChoiceField(
         label=_("Les jours fériés"),
         widget=forms.RadioSelect,
-        choices=[
-            ("usual", _("ouvert comme d’habitude")),
-            ("closed", _("fermé")),
-            ("sunday", _("horaires du dimanche")),
-        ],
-        initial="usual",
+        choices=HolidayRule.Policy.choices,
+        initial=HolidayRule.Policy.USUAL.value,
     )
     whys = {
         "d0": _(
@@ -205,17 +189,7 @@ class HoursForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        days = {
-            f"d{rank}": HoursField(
-                label=name,
-                required=False,
-                max_length=80,
-                widget=forms.TextInput(attrs={"size": 28, "autocomplete": "off"}),
-            )
-            for rank, name in enumerate(DAYS)
-        }
-        days["d0"].help_text = _("Par exemple 9:00-12:30, 14:00-18:00. Laissez vide ou écrivez « fermé ».")
-        self.fields = {**days, "holidays": self.fields["holidays"]}
+        self.fields = {**week_fields(), "holidays": self.fields["holidays"]}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -234,4 +208,4 @@ class HoursForm(StepForm):
         """What the fields show of the answers kept."""
         week = answers.get("week") or [[]] * 7
         shown = {f"d{rank}": write_spans([tuple(span) for span in spans]) for rank, spans in enumerate(week)}
-        return shown | {"holidays": answers.get("holidays", PremiumNumber.Holidays.USUAL.value)}
+        return shown | {"holidays": answers.get("holidays", HolidayRule.Policy.USUAL.value)}

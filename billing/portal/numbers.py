@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy
 
 from agents.models import JudgedDay
 from billing import selectors_public
-from billing.portal.enrol_forms import DAYS, HoursField
 from billing.portal.filters import DayInput
 from billing.portal.prices import NumberPage
 from billing.public.shown import shown
@@ -25,6 +24,7 @@ from illico_platform.lib.periods import paris_day
 from illico_platform.web.draw import draw_days
 from numbers.access.pages import CompanyFormPage, CompanyTemplatePage
 from numbers.access.places import EVERYBODY, RUNS_THE_COMPANY
+from numbers.fields import week_fields
 from numbers.models import Enrolment, NumberAlias, NumberTransition, OpeningHours, PremiumNumber
 from numbers.rules.opening_text import write_spans
 from numbers.rules.plan import Family
@@ -101,12 +101,7 @@ class HoursForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        days = {
-            f"d{rank}": HoursField(label=name, required=False, max_length=80, widget=forms.TextInput({"size": 28}))
-            for rank, name in enumerate(DAYS)
-        }
-        days["d0"].help_text = gettext_lazy("Par exemple 9:00-12:30, 14:00-18:00. Laissez vide ou écrivez « fermé ».")
-        self.fields = {**days, "start": self.fields["start"]}
+        self.fields = {**week_fields(), "start": self.fields["start"]}
 
 
 class HoursPage(NumberPage, CompanyFormPage):

@@ -12,7 +12,7 @@ from billing.selectors_public import COUNTED, PublicNumber
 from illico_platform.lib.periods import paris_day
 from numbers.models import PremiumNumber
 from numbers.models.number import Weekday
-from numbers.rules.opening import DAY_S, Opening, opening_at
+from numbers.rules.opening import DAY_S, Opening, Run, opening_at
 from numbers.rules.plan import Family, display
 from numbers.rules.signage import colour_of, signage
 
@@ -57,7 +57,7 @@ def shown(fact: PublicNumber, *, now: datetime) -> Shown:
         counts=[(kind, str(labels[kind]), fact.counts[kind]) for kind in COUNTED],
         example_micros=fact.price_micros * CALL_MIN if priced else None,
         week=_week(fact, paris_day(now)),
-        dated=_dated(fact),
+        dated=dated_words(fact.dated),
     )
 
 
@@ -118,8 +118,14 @@ def _week(fact: PublicNumber, today: date) -> list[dict[str, Any]]:
     ]
 
 
-def _dated(fact: PublicNumber) -> list[dict[str, Any]]:
+def dated_words(runs: list[Run]) -> list[dict[str, Any]]:
+    """Days with hours of their own: first and last day, hours, why."""
     return [
-        {"day": day, "hours": spans_words([(opens, closes) for each, opens, closes in fact.spans if each == day])}
-        for (day,) in fact.dated
+        {
+            "run": run,
+            "is_span": run.last > run.first,
+            "hours": spans_words(list(run.spans)),
+            "reason": _("jour férié") if run.reason is None else run.reason,
+        }
+        for run in runs
     ]

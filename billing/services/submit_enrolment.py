@@ -10,7 +10,7 @@ from billing.selectors_enrolment import file_of, hours_of, payer_of, price_of, s
 from illico_platform.lib.errors import IllicoError
 from illico_platform.lib.periods import paris_day
 from numbers.access import require_role
-from numbers.models import DirectoryRecord, Enrolment, OpeningHours, PremiumNumber, User
+from numbers.models import DirectoryRecord, Enrolment, HolidayRule, OpeningHours, PremiumNumber, User
 from numbers.rules.eligibility_choices import strictest_use
 from numbers.rules.hours import weekly_rows
 from numbers.rules.lifecycle import Actor
@@ -77,8 +77,6 @@ def _write_number(file: Enrolment, *, by: User, now: datetime) -> PremiumNumber:
         number = file.number
     else:
         number, _ = create_draft(company=file.company, **words)
-    number.holiday_policy = hours_of(file).holidays
-    number.save(update_fields=["holiday_policy"])
     return number
 
 
@@ -97,6 +95,8 @@ def _write_price_and_hours(file: Enrolment, number: PremiumNumber, *, since: dat
         OpeningHours(number=number, weekday=weekday, opens_s=opens, closes_s=closes, valid_from=since)
         for weekday, opens, closes in sorted(rows)
     )
+    HolidayRule.objects.filter(number=number).delete()
+    HolidayRule.objects.create(number=number, policy=hours_of(file).holidays, valid_from=since)
 
 
 def _write_directory(file: Enrolment, number: PremiumNumber, *, on: date) -> None:

@@ -11,13 +11,23 @@ from django.urls import path, reverse
 from django.utils import timezone
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action
+from unfold.widgets import UnfoldAdminTextInputWidget
 
 from illico_platform.lib.errors import IllicoError
 from illico_platform.web.action import ActionForm, ActionPage
 from illico_platform.web.admin import KeptAdmin, PlatformAdmin, PlatformInline, ReadOnlyAdmin, ReadOnlyInline
 from illico_platform.web.columns import Columns
 from numbers.access import actors_of
-from numbers.models import Company, NumberAlias, NumberTransition, OpeningException, OpeningHours, PremiumNumber
+from numbers.fields import ClockField
+from numbers.models import (
+    Company,
+    HolidayRule,
+    NumberAlias,
+    NumberTransition,
+    OpeningException,
+    OpeningHours,
+    PremiumNumber,
+)
 from numbers.rules.eligibility import Payer, UseCase
 from numbers.rules.lifecycle import Status, next_steps
 from numbers.rules.plan import NumberRefused, normalise
@@ -35,6 +45,9 @@ VERBS = {
     (Status.CEASED, Status.QUARANTINED): "Mettre en quarantaine",
 }
 CEASE = "Résilier"
+
+
+CLOCK = UnfoldAdminTextInputWidget({"placeholder": "09:00"})
 
 
 class ReasonForm(ActionForm):
@@ -58,12 +71,34 @@ class NewNumberForm(ActionForm):
     label = forms.CharField(label="Nom du service", required=False, max_length=120)
 
 
+class HoursForm(forms.ModelForm):
+    """An opening interval, typed as times of day."""
+
+    opens_s = ClockField(label="Ouvre à", max_length=5, widget=CLOCK)
+    closes_s = ClockField(label="Ferme à", max_length=5, widget=CLOCK, help_text="24:00 pour minuit.")
+
+
+class ExceptionForm(forms.ModelForm):
+    """A dated day: both times, or neither when it is closed."""
+
+    opens_s = ClockField(label="Ouvre à", max_length=5, widget=CLOCK, required=False)
+    closes_s = ClockField(
+        label="Ferme à", max_length=5, widget=CLOCK, required=False, help_text="Les deux vides : fermé."
+    )
+
+
 class HoursInline(PlatformInline):
     model = OpeningHours
+    form = HoursForm
 
 
 class ExceptionInline(PlatformInline):
     model = OpeningException
+    form = ExceptionForm
+
+
+class HolidayInline(PlatformInline):
+    model = HolidayRule
 
 
 class TransitionInline(ReadOnlyInline):
@@ -86,7 +121,7 @@ class PremiumNumberAdmin(KeptAdmin):
     search_fields = ["digits", "label", "company__name", "company__siren"]
     readonly_fields = ["company", "digits", "e164", "family", "payer", "use_case", "status", "created_at"]
     fields = ["company", "digits", "label", "status", "payer", "use_case", "family", "e164", "created_at"]
-    inlines = [TransitionInline, HoursInline, ExceptionInline]
+    inlines = [TransitionInline, HoursInline, ExceptionInline, HolidayInline]
     actions = ["approve_chosen", "suspend_chosen", "resume_chosen"]
     change_form_outer_before_template = "admin/numbers/premiumnumber/decisions.html"
 
@@ -214,6 +249,7 @@ class NumberTransitionAdmin(ReadOnlyAdmin):
 class OpeningHoursAdmin(PlatformAdmin):
     """Announced hours, week by week."""
 
+    form = HoursForm
     _c = Columns(OpeningHours)
     list_display = ["__str__", _c.link("number"), "valid_from", "valid_until"]
     list_select_related = ["number"]
@@ -226,10 +262,23 @@ class OpeningHoursAdmin(PlatformAdmin):
 class OpeningExceptionAdmin(PlatformAdmin):
     """Dated exceptions to the announced hours."""
 
+    form = ExceptionForm
     _c = Columns(OpeningException)
-    list_display = ["__str__", _c.link("number"), "day"]
+    list_display = ["__str__", _c.link("number"), "day", "reason"]
     list_select_related = ["number"]
     list_filter = [("number", AutocompleteSelectFilter)]
+    search_fields = ["number__digits", "number__label"]
+    autocomplete_fields = ["number"]
+
+
+@admin.register(HolidayRule)
+class HolidayRuleAdmin(PlatformAdmin):
+    """What a number does on public holidays, from a date on."""
+
+    _c = Columns(HolidayRule)
+    list_display = [_c.link("number"), "policy", "alsace_moselle", "valid_from", "valid_until"]
+    list_select_related = ["number"]
+    list_filter = ["policy", "alsace_moselle", ("number", AutocompleteSelectFilter)]
     search_fields = ["number__digits", "number__label"]
     autocomplete_fields = ["number"]
 

@@ -4,6 +4,7 @@ from .block import NumberBlock, NumberReservation
 from .call import Call, CallDay, CallerKey
 from .company import Company, Membership, User
 from .enrolment import DirectoryRecord, Enrolment, EnrolmentDecision, EnrolmentDocument, PortRequest
+from .holidays import HolidayRule
 from .intake import Intake, OpenCall, RejectedRow
 from .invitation import Invitation
 from .number import NumberTransition, OpeningException, OpeningHours, PlanCeiling, PremiumNumber
@@ -22,6 +23,7 @@ __all__ = [
     "Enrolment",
     "EnrolmentDecision",
     "EnrolmentDocument",
+    "HolidayRule",
     "Intake",
     "Invitation",
     "Membership",

@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from numbers.rules.opening_text import write_clock
 from numbers.rules.plan import display
 
 from .company import Company, User
@@ -59,11 +60,6 @@ class PremiumNumber(models.Model):
         EMERGENCY = "EMERGENCY", _("urgence")
         DEAF_ACCESS = "DEAF_ACCESS", _("accès des personnes sourdes")
 
-    class Holidays(models.TextChoices):
-        USUAL = "usual", _("ouvert comme d’habitude")
-        CLOSED = "closed", _("fermé")
-        SUNDAY = "sunday", _("horaires du dimanche")
-
     company = models.ForeignKey(Company, models.PROTECT, related_name="numbers", verbose_name="entreprise")
     digits = models.CharField("numéro", max_length=10, help_text="Chiffres nationaux : 0892690001 ou 3939.")
     e164 = models.CharField("forme internationale", max_length=15, blank=True)
@@ -71,7 +67,6 @@ class PremiumNumber(models.Model):
     payer = models.CharField("qui paie", max_length=8, choices=Payer.choices, default=Payer.CALLER)
     use_case = models.CharField("usage", max_length=24, choices=UseCase.choices)
     status = models.CharField("état", max_length=12, choices=Status.choices, default=Status.DRAFT)
-    holiday_policy = models.CharField("jours fériés", max_length=8, choices=Holidays.choices, default=Holidays.USUAL)
     label = models.CharField("nom du service", max_length=120, blank=True)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
 
@@ -83,16 +78,6 @@ class PremiumNumber(models.Model):
                 fields=["digits"], condition=~Q(status__in=["ceased", "quarantined"]), name="number_in_use_once"
             ),
             models.CheckConstraint(condition=Q(digits__regex=r"^\d{3,10}$"), name="number_digits"),
-        ]
-        triggers = [
-            recheck_trigger(
-                "judge",
-                since="(r.created_at AT TIME ZONE 'Europe/Paris')::date - 366",
-                until="NULL",
-                company="r.company_id",
-                number="r.id",
-                only="OLD.holiday_policy IS DISTINCT FROM NEW.holiday_policy",
-            )
         ]
 
     def __str__(self) -> str:
@@ -135,8 +120,8 @@ class OpeningHours(models.Model):
 
     number = models.ForeignKey(PremiumNumber, models.CASCADE, related_name="hours", verbose_name="numéro")
     weekday = models.PositiveSmallIntegerField("jour", choices=Weekday.choices)
-    opens_s = models.PositiveIntegerField("ouvre (s)", help_text="Secondes depuis minuit : 32400 pour 9 h.")
-    closes_s = models.PositiveIntegerField("ferme (s)", help_text="86400 pour minuit.")
+    opens_s = models.PositiveIntegerField("ouvre à")
+    closes_s = models.PositiveIntegerField("ferme à")
     valid_from = models.DateField("à partir du")
     valid_until = models.DateField("jusqu’au (exclu)", null=True, blank=True)
 
@@ -155,7 +140,7 @@ class OpeningHours(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_weekday_display()} {_clock(self.opens_s)}–{_clock(self.closes_s)}"
+        return f"{self.get_weekday_display()} {write_clock(self.opens_s)}–{write_clock(self.closes_s)}"
 
 
 @pghistory.track()
@@ -164,8 +149,9 @@ class OpeningException(models.Model):
 
     number = models.ForeignKey(PremiumNumber, models.CASCADE, related_name="exceptions", verbose_name="numéro")
     day = models.DateField("jour")
-    opens_s = models.PositiveIntegerField("ouvre (s)", null=True, blank=True)
-    closes_s = models.PositiveIntegerField("ferme (s)", null=True, blank=True)
+    opens_s = models.PositiveIntegerField("ouvre à", null=True, blank=True)
+    closes_s = models.PositiveIntegerField("ferme à", null=True, blank=True)
+    reason = models.CharField("motif", max_length=80, blank=True, help_text="Lu par les appelants.")
 
     class Meta:
         verbose_name = "exception d’ouverture"
@@ -184,7 +170,7 @@ class OpeningException(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day} : " + (
-            "fermé" if self.opens_s is None else f"{_clock(self.opens_s)}–{_clock(self.closes_s)}"
+            "fermé" if self.opens_s is None else f"{write_clock(self.opens_s)}–{write_clock(self.closes_s)}"
         )
 
 
@@ -220,7 +206,3 @@ class PlanCeiling(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix} {self.get_unit_display()} dès {self.valid_from}"
-
-
-def _clock(seconds: int) -> str:
-    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"

@@ -41,7 +41,6 @@ def recheck_trigger(
     company: str = "NULL",
     number: str = "NULL",
     agent: str = "NULL",
-    only: str = "OLD IS DISTINCT FROM NEW",
 ) -> pgtrigger.Trigger:
     """A row trigger that leaves a Recheck for what the row said before and for what it says now.
 
@@ -49,7 +48,6 @@ def recheck_trigger(
         stage: ``judge`` or ``rate``.
         since, until: SQL for the first day and the day after the last, over the row ``r``.
         company, number, agent: SQL for the ids that narrow the span, over the row ``r``; NULL is all.
-        only: SQL over OLD and NEW that says whether an update matters.
     """
     insert = (
         "INSERT INTO numbers_recheck (stage, company_id, number_id, agent_id, since, until, cause) "
@@ -62,7 +60,7 @@ def recheck_trigger(
         declare=[("r", "RECORD")],
         func=f"""
             IF TG_OP = 'UPDATE' THEN
-                IF NOT ({only}) THEN RETURN NULL; END IF;
+                IF NOT (OLD IS DISTINCT FROM NEW) THEN RETURN NULL; END IF;
             END IF;
             IF TG_OP <> 'INSERT' THEN r := OLD; {insert} END IF;
             IF TG_OP <> 'DELETE' THEN r := NEW; {insert} END IF;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
 
@@ -19,6 +18,13 @@ HOURS_SCHEMA = {
     "valid_until": pl.Date,
 }
 EXCEPTIONS_SCHEMA = {"number_id": pl.Int64, "day": pl.Date, "opens_s": pl.Int64, "closes_s": pl.Int64}
+POLICIES_SCHEMA = {
+    "number_id": pl.Int64,
+    "policy": pl.String,
+    "alsace_moselle": pl.Boolean,
+    "valid_from": pl.Date,
+    "valid_until": pl.Date,
+}
 
 _SUNDAY = 6
 
@@ -64,21 +70,25 @@ def is_open(calls: pl.DataFrame, hours: pl.DataFrame, exceptions: pl.DataFrame) 
     return rows.select(is_open=pl.col("_row").is_in(inside.implode())).get_column("is_open")
 
 
-def public_holidays(first: date, last: date) -> list[date]:
+def public_holidays(first: date, last: date, *, alsace_moselle: bool = False) -> list[date]:
     """The public holidays of metropolitan France from ``first`` to ``last``, both included.
 
-    The two more of Alsace-Moselle are not among them: a number there has dated exceptions.
-    Source: Code du travail, art. L.3133-1.
+    Args:
+        alsace_moselle: Good Friday and 26 December are holidays too, as in these three departments.
+    Source: Code du travail, art. L.3133-1; art. L.3134-13 for Alsace-Moselle.
 
     >>> [str(day) for day in public_holidays(date(2026, 12, 1), date(2027, 1, 1))]
     ['2026-12-25', '2027-01-01']
+    >>> [str(day) for day in public_holidays(date(2026, 12, 1), date(2027, 1, 1), alsace_moselle=True)]
+    ['2026-12-25', '2026-12-26', '2027-01-01']
     """
-    days = holidays.country_holidays("FR", years=range(first.year, last.year + 1))
+    years = range(first.year, last.year + 1)
+    days = holidays.country_holidays("FR", subdiv="57" if alsace_moselle else None, years=years)
     return sorted(day for day in days if first <= day <= last)
 
 
 def with_holidays(
-    exceptions: pl.DataFrame, hours: pl.DataFrame, policies: pl.DataFrame, days: Iterable[date]
+    exceptions: pl.DataFrame, hours: pl.DataFrame, policies: pl.DataFrame, *, first: date, last: date
 ) -> pl.DataFrame:
     """The dated exceptions, and those that each number's policy makes of public holidays.
 
@@ -86,13 +96,20 @@ def with_holidays(
 
     Args:
         exceptions, hours: as for ``is_open``.
-        policies: number_id Int64, policy Utf8 (``HolidayPolicy``); a number without a row opens as usual.
-        days: the public holidays (``public_holidays``).
+        policies: ``POLICIES_SCHEMA``: policy is a ``HolidayPolicy``; days [valid_from, valid_until), null is open,
+            no two of a number on one day. On a day without a row the number opens as usual.
+        first, last: the days to look for holidays, both included.
     Returns:
         ``EXCEPTIONS_SCHEMA``; closed all day where the policy is ``closed``, or ``sunday`` with no Sunday hours.
     """
-    dates = pl.DataFrame({"day": sorted(set(days))}, schema={"day": pl.Date})
-    touched = policies.filter(pl.col("policy") != HolidayPolicy.USUAL.value).join(dates, how="cross")
+    national, local = public_holidays(first, last), public_holidays(first, last, alsace_moselle=True)
+    dates = pl.DataFrame({"day": local}, schema={"day": pl.Date}).with_columns(everywhere=pl.col("day").is_in(national))
+    touched = (
+        policies.filter(pl.col("policy") != HolidayPolicy.USUAL.value)
+        .join(dates, how="cross")
+        .filter(_valid_on("day"), pl.col("everywhere") | pl.col("alsace_moselle"))
+        .select("number_id", "policy", "day")
+    )
     free = touched.join(exceptions, on=["number_id", "day"], how="anti")
     sundays = free.filter(pl.col("policy") == HolidayPolicy.SUNDAY.value).join(
         hours.filter(pl.col("weekday") == _SUNDAY), on="number_id", how="inner"

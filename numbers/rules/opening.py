@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from illico_platform.lib.periods import PARIS
@@ -42,6 +42,39 @@ def opening_at(spans: Iterable[Span], now: datetime) -> Opening:
         if local < opens:
             return Opening(False, opens)
     return Opening(False, None)
+
+
+@dataclass(frozen=True)
+class Run:
+    """Days that follow each other and have the same hours for the same reason; no spans is closed.
+
+    Args:
+        reason: why, as the company wrote it; None for what public holidays bring.
+    """
+
+    first: date
+    last: date
+    spans: tuple[tuple[int, int], ...]
+    reason: str | None = ""
+
+
+def runs_of(days: Iterable[tuple[date, tuple[tuple[int, int], ...], str | None]]) -> list[Run]:
+    """The days with their spans and reason, in order, those that read alike and follow each other told as one.
+
+    Args:
+        days: each day once, in any order.
+
+    >>> [run.last.day for run in runs_of([(date(2026, 12, day), (), "Congés") for day in (24, 26, 25, 28)])]
+    [26, 28]
+    """
+    found: list[Run] = []
+    for day, spans, reason in sorted(days, key=lambda each: each[0]):
+        before = found[-1] if found else None
+        if before and day - before.last == timedelta(days=1) and (spans, reason) == (before.spans, before.reason):
+            found[-1] = replace(before, last=day)
+        else:
+            found.append(Run(day, day, spans, reason))
+    return found
 
 
 def _joined(spans: Iterable[Span]) -> list[tuple[datetime, datetime]]:

@@ -53,7 +53,28 @@ def write_spans(spans: list[Span]) -> str:
     >>> write_spans([(32400, 45000), (50400, 64800)])
     '09:00-12:30, 14:00-18:00'
     """
-    return ", ".join(f"{_clock(opens)}-{_clock(closes)}" for opens, closes in spans)
+    return ", ".join(f"{write_clock(opens)}-{write_clock(closes)}" for opens, closes in spans)
+
+
+def read_clock(text: str) -> int:
+    """A time of day in seconds since midnight: ``9:00``, ``9h30``, ``24:00``.
+
+    Raises:
+        HoursUnreadable: no time of day.
+
+    >>> read_clock("9h30"), read_clock("24:00")
+    (34200, 86400)
+    """
+    return _seconds(text.strip().lower())
+
+
+def write_clock(seconds: int) -> str:
+    """A time of day as ``read_clock`` reads it.
+
+    >>> write_clock(34_200)
+    '09:30'
+    """
+    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"
 
 
 def open_seconds(spans: list[Span]) -> int:
@@ -89,7 +110,3 @@ def _refuse_overlaps(spans: list[Span]) -> None:
             raise HoursUnreadable(
                 f"« {write_spans([(opens, closes)])} » et l’intervalle qui suit se chevauchent : gardez-en un seul."
             )
-
-
-def _clock(seconds: int) -> str:
-    return f"{seconds // 3600:02d}:{seconds % 3600 // 60:02d}"

@@ -15,6 +15,7 @@ from numbers.models import (
     DirectoryRecord,
     Enrolment,
     EnrolmentDocument,
+    HolidayRule,
     Membership,
     NumberBlock,
     NumberReservation,
@@ -124,9 +125,8 @@ def test_a_complete_file_is_submitted_whole(boss: Client, file: Enrolment, cast:
     assert "sans preuve de lieu valable : 1" in page  # A900 sits abroad
     assert boss.post(of(file, "enrol_check")).status_code == 302
     number = PremiumNumber.objects.get(digits="0892691234")
-    assert (number.status, number.company, number.payer, number.holiday_policy) == (
-        "submitted", cast.company, "caller", "closed",
-    )  # fmt: skip
+    assert (number.status, number.company, number.payer) == ("submitted", cast.company, "caller")
+    assert HolidayRule.objects.get(number=number).policy == "closed"
     assert Tariff.objects.get(number=number).price_micros == 600_000
     assert OpeningHours.objects.filter(number=number).count() == 10
     assert DirectoryRecord.objects.get(number=number).purpose == DIRECTORY["purpose"]

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from illico_platform.lib.periods import PARIS
-from numbers.rules.hours import EXCEPTIONS_SCHEMA, HOURS_SCHEMA, is_open, public_holidays, weekly_rows, with_holidays
+from numbers.rules.hours import (
+    EXCEPTIONS_SCHEMA,
+    HOURS_SCHEMA,
+    POLICIES_SCHEMA,
+    is_open,
+    public_holidays,
+    weekly_rows,
+    with_holidays,
+)
 
 NUMBER = 7
 SINCE = date(2026, 1, 1)
@@ -155,10 +163,13 @@ CHRISTMAS = date(2026, 12, 25)  # a Friday
 FRIDAY_AND_SUNDAY = frame_hours((4, NINE, SIX), (6, NINE, NOON), (6, TWO, SIX))
 
 
+def frame_policies(*rows: tuple[str, bool], since: date = date(2026, 1, 1), until: date | None = None) -> pl.DataFrame:
+    return pl.DataFrame([(NUMBER, *row, since, until) for row in rows], schema=POLICIES_SCHEMA, orient="row")
+
+
 def _at_christmas(policy: str, hours: pl.DataFrame = FRIDAY_AND_SUNDAY, own: pl.DataFrame | None = None) -> list[bool]:
-    policies = pl.DataFrame([(NUMBER, policy)], schema={"number_id": pl.Int64, "policy": pl.String}, orient="row")
     own = frame_exceptions() if own is None else own
-    exceptions = with_holidays(own, hours, policies, [CHRISTMAS, CHRISTMAS])
+    exceptions = with_holidays(own, hours, frame_policies((policy, False)), first=CHRISTMAS, last=CHRISTMAS)
     instants = [paris(f"{CHRISTMAS}T{clock}") for clock in ("10:00:00", "12:30:00", "15:00:00")]
     return opened(*instants, hours=hours, exceptions=exceptions)
 
@@ -177,6 +188,35 @@ def test_sunday_hours_of_a_number_closed_on_sundays_are_closed() -> None:
 
 def test_the_own_exception_of_a_holiday_wins_over_the_policy() -> None:
     assert _at_christmas("closed", own=frame_exceptions((CHRISTMAS, NOON, SIX))) == [False, True, True]
+
+
+BOXING_DAY, GOOD_FRIDAY = date(2026, 12, 26), date(2026, 4, 3)
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "closed"),
+    [
+        (date(2026, 1, 1), None, True),
+        (CHRISTMAS, None, True),
+        (BOXING_DAY, None, False),
+        (date(2026, 1, 1), CHRISTMAS, False),
+        (date(2026, 1, 1), BOXING_DAY, True),
+    ],
+)
+def test_a_policy_holds_from_its_day_until_its_end(since: date, until: date | None, closed: bool) -> None:
+    policies = frame_policies(("closed", False), since=since, until=until)
+    days = with_holidays(frame_exceptions(), FRIDAY_AND_SUNDAY, policies, first=CHRISTMAS, last=CHRISTMAS)
+    assert (days.height == 1) is closed
+
+
+def test_the_two_holidays_of_alsace_moselle_are_for_those_who_keep_them() -> None:
+    year = {"first": date(2026, 1, 1), "last": date(2026, 12, 31)}
+    found = {
+        local: with_holidays(frame_exceptions(), frame_hours(), frame_policies(("closed", local)), **year)["day"]
+        for local in (False, True)
+    }
+    assert set(found[True]) - set(found[False]) == {GOOD_FRIDAY, BOXING_DAY}
+    assert (len(found[False]), len(found[True])) == (11, 13)
 
 
 def test_public_holidays_are_the_eleven_of_the_labour_code() -> None:

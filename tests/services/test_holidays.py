@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from agents.models import Verdict
-from tests.cast import Cast
+from numbers.models import HolidayRule
+from tests.cast import START, Cast
 from tests.scenarios.test_evening import all_stages
 from tests.stored_calls import store_calls
 
@@ -20,8 +21,7 @@ def test_a_change_of_holiday_policy_judges_the_holiday_again(cast: Cast) -> None
     number = cast.numbers["0892690001"]
     seen = []
     for policy in ("usual", "closed", "sunday"):
-        number.holiday_policy = policy
-        number.save()
+        HolidayRule.objects.update_or_create(number=number, defaults={"policy": policy, "valid_from": START})
         all_stages(cast.company.pk)
         seen.append(list(Verdict.objects.order_by("day").values_list("verdict", flat=True)))
     assert seen == [["kept", "kept"], ["closed", "kept"], ["kept", "kept"]]
