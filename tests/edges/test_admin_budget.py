@@ -1,9 +1,6 @@
 """Queries per list page: within the committed budget, and no more of them with more rows."""
 
-import json
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.contrib.admin import ModelAdmin, site
@@ -18,9 +15,9 @@ from billing.models import Finding
 from illico_platform.web.pages import CAP, CappedPaginator
 from numbers.models import Call, Company, User
 from tests.admin_rows import DAY, NOW, declare_pay, fill, record_night, run_stages, store_day
+from tests.budgets import count_queries, hold_budgets, hold_growth
 from tests.cast import Cast, make_agent, make_number
 
-BUDGETS = Path(__file__).resolve().parents[1] / "query_counts.json"
 OURS = ("numbers", "agents", "billing", "auth")
 HOME, CALL = "home page", "call page"
 
@@ -40,15 +37,7 @@ def measure(boss: Client, cast: Cast) -> dict[str, int]:
     addresses[HOME] = reverse("admin:index")
     call = Call.objects.get(external_id="kept.1")
     addresses[CALL] = reverse("admin:numbers_call_change", args=[call.pk])
-    counts = {}
-    for name, address in sorted(addresses.items()):
-        boss.get(address)
-        with CaptureQueriesContext(
-            connection,
-        ) as queries:
-            assert boss.get(address).status_code == 200
-        counts[name] = len(queries)
-    return counts
+    return count_queries(boss, addresses.items())
 
 
 def add_rows(cast: Cast) -> None:
@@ -85,14 +74,9 @@ def test_lists_keep_their_query_budget_however_many_rows(client: Client, cast: C
     client.force_login(cast.admin)
     fill(cast)
     few = measure(client, cast)
-    if os.environ.get("WRITE_QUERY_COUNTS"):
-        BUDGETS.write_text(json.dumps(few, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    budgets = json.loads(BUDGETS.read_text(encoding="utf-8"))
-    assert set(budgets) == set(few)
-    assert {name: count for name, count in few.items() if count > budgets[name]} == {}
+    hold_budgets("admin", few)
     add_rows(cast)
-    many = measure(client, cast)
-    assert {name: (few[name], many[name]) for name in few if many[name] > few[name]} == {}
+    hold_growth(few, measure(client, cast))
 
 
 @pytest.mark.django_db
