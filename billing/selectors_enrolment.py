@@ -79,6 +79,7 @@ def file_of(enrolment: Enrolment, *, now: datetime) -> File:
     own = enrolment.number.digits if enrolment.number else ""
     directory = step_answers(enrolment, Step.DIRECTORY)
     chosen = chosen_agents(enrolment)
+    block = block_of(digits) if digits else None
     return File(
         on=on,
         use_cases=use_cases_of(enrolment),
@@ -88,7 +89,8 @@ def file_of(enrolment: Enrolment, *, now: datetime) -> File:
         and (digits == own or digits not in taken_numbers(digits, digits, company=company, now=now)),
         is_held=digits == own or (bool(digits) and reservation_of(digits, company=company, now=now) is not None),
         is_port=step_answers(enrolment, Step.NUMBER).get("origin") == "port",
-        in_block=bool(digits) and block_of(digits) is not None,
+        in_block=block is not None,
+        block_micros=block.ceiling_micros if block else None,
         price_micros=price_of(enrolment),
         ceilings=plan_ceilings(),
         spans=hours_of(enrolment).count,

@@ -40,13 +40,19 @@ def is_held_by_another(digits: str, *, company: Company, now: datetime) -> bool:
 
 def search_numbers(
     *, family: str, holding: str, easy: bool, company: Company, now: datetime, limit: int = 24
-) -> list[str]:
-    """Free numbers of a family in the operator's blocks, in the order asked for."""
-    found: list[str] = []
-    for block in NumberBlock.objects.filter(family=family, is_offered=True):
+) -> list[tuple[NumberBlock, list[str]]]:
+    """Free numbers of a family, block by block in the order asked for; ``limit`` is shared, so that each block shows.
+
+    A number's block decides its highest price, so a dear block must not hide a cheap one.
+    """
+    blocks = list(NumberBlock.objects.filter(family=family, is_offered=True))
+    found = []
+    for block in blocks:
         taken = taken_numbers(block.first, block.last, company=company, now=now)
-        found += free_numbers(block.first, block.last, taken=taken, holding=holding, easy=easy, limit=limit)
-    return found[:limit]
+        share = -(-limit // len(blocks))
+        numbers = free_numbers(block.first, block.last, taken=taken, holding=holding, easy=easy, limit=share)
+        found.append((block, numbers))
+    return [(block, numbers) for block, numbers in found if numbers]
 
 
 def reservation_of(digits: str, *, company: Company, now: datetime) -> NumberReservation | None:

@@ -1,5 +1,6 @@
 """The number of a file: searched in the operator's blocks and reserved, or brought from another operator."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -8,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from billing.rules.enrolment_check import Step
+from billing.rules.enrolment_check import Step, highest_price
 from billing.selectors_enrolment import step_answers
 from illico_platform.lib.errors import IllicoError
 from numbers.access.pages import CompanyTemplatePage
@@ -71,18 +72,11 @@ class NumberStep(FilePage, CompanyTemplatePage):
         search = SearchForm(self.request.GET if "q" in self.request.GET else {"easy": "on"})
         wanted = search.cleaned_data if search.is_valid() else {"q": "", "easy": True}
         family = FAMILIES.get(self.judged.choice)
-        found = (
-            search_numbers(
-                family=family.value, holding=wanted["q"], easy=wanted["easy"], company=self.company, now=self.now
-            )
-            if family
-            else []
-        )
         port = PortRequest.objects.filter(enrolment=self.file).first()
         digits = self.file.digits
         return super().get_context_data(**kwargs) | {
             "search": search,
-            "found": [{"digits": each, "shown": display(each)} for each in found],
+            "found": self._found(family.value, wanted) if family else [],
             "family_known": family is not None,
             "chosen": display(digits) if digits else "",
             "reservation": reservation_of(digits, company=self.company, now=self.now) if digits else None,
@@ -93,6 +87,20 @@ class NumberStep(FilePage, CompanyTemplatePage):
             if step_answers(self.file, self.step)
             else [],
         }
+
+    def _found(self, family: str, wanted: dict[str, Any]) -> list[dict[str, Any]]:
+        """The free numbers, block by block, with the highest price that each block allows."""
+        found = search_numbers(
+            family=family, holding=wanted["q"], easy=wanted["easy"], company=self.company, now=self.now
+        )
+        return [
+            {
+                "block": str(block),
+                "highest": highest_price(replace(self.judged, digits=numbers[0], block_micros=block.ceiling_micros)),
+                "numbers": [{"digits": each, "shown": display(each)} for each in numbers],
+            }
+            for block, numbers in found
+        ]
 
 
 def _port_initial(port: PortRequest | None) -> dict[str, str]:

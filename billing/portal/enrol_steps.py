@@ -150,7 +150,7 @@ class PriceStep(StepPage):
             price = int(Decimal(self.request.GET.get("price", "").replace(",", ".")) * MICROS)
         except (InvalidOperation, ValueError, OverflowError):
             return None
-        return texts_of(self.judged, price) if 0 < price <= highest_price(self.judged) else None
+        return texts_of(self.judged, price) if 0 < price <= (highest_price(self.judged) or 0) else None
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {"texts": texts_of(self.judged), "has_number": self.judged.digits}
@@ -237,6 +237,7 @@ class ViabilityStep(StepPage):
             "terms": terms_of(self.file, on=on),
             "minimum": minimum_wage(on),
             "lacks": self._lacks(),
+            "beyond": found is None and not self._lacks() and bool(step_answers(self.file, self.step)),
         }
 
     def _lacks(self) -> list[dict[str, Any]]:

@@ -95,7 +95,9 @@ OUTCOMES: dict[Outcome, tuple[Promise, Promise]] = {
     ),
 }
 
+NO_CEILING = _("Le plafond de ce numéro n’est pas connu : écrivez à l’exploitant avant de fixer un prix.")
 _FAULTS: dict[str, Promise] = {
+    "no_ceiling": NO_CEILING,
     "no_use": _("Dites à quoi servira la ligne."),
     "no_choice": _("Choisissez qui paie le service."),
     "denied": _("La loi interdit ce choix pour cet usage : {source}. Prenez un autre numéro."),

@@ -26,6 +26,7 @@ from numbers.rules.plan import Family
 from numbers.rules.signage import signage, spoken_notice
 
 from .enrol_forms import MICROS
+from .enrol_words import NO_CEILING
 
 
 class PlanForm(forms.Form):
@@ -45,10 +46,12 @@ class PlanForm(forms.Form):
     )
     start = forms.TypedChoiceField(label=gettext_lazy("À partir du"), coerce=date.fromisoformat)
 
-    def __init__(self, *args: Any, starts: list[date], highest: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, starts: list[date], highest: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["start"].choices = [(day.isoformat(), formats.date_format(day, "DATE_FORMAT")) for day in starts]
-        self.fields["price"].help_text = _("Au plus %(price)s par minute.") % {"price": show.price(highest)}
+        self.fields["price"].help_text = (
+            NO_CEILING if highest is None else _("Au plus %(price)s par minute.") % {"price": show.price(highest)}
+        )
 
 
 class NumberPage(CompanyPage):

@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from billing.rules.price_ceiling import highest_price_of
 from billing.rules.rating import CAP_MICROS_PER_MIN
 from illico_platform.lib.money import MICROS_PER_CENT
 from numbers.rules.directory import directory_faults
 from numbers.rules.eligibility import Payer, UseCase
-from numbers.rules.eligibility_choices import choices_for
-from numbers.rules.plan import CeilingRow, Unit, ceiling_on, family_of
+from numbers.rules.eligibility_choices import Choice, choices_for
+from numbers.rules.plan import CeilingRow, family_of
 
 
 class Step(StrEnum):
@@ -46,6 +47,7 @@ class File:
         choice: key of the kind of number (``eligibility_choices``).
         digits: national digits; ``is_free``: nobody else has or holds it; ``is_held``: a reservation of ours runs.
         is_port: it is brought from another operator; ``in_block``: it stands in one of the operator's blocks.
+        block_micros: ceiling of that block; ``ceilings``: the plan's dated rows.
         spans: how many intervals a week the line is open.
         agents, proven: how many were chosen, and of them how many have a workplace proven on the day.
         papers: kinds of documents that are there.
@@ -59,6 +61,7 @@ class File:
     is_held: bool = False
     is_port: bool = False
     in_block: bool = False
+    block_micros: int | None = None
     price_micros: int | None = None
     ceilings: Sequence[CeilingRow] = ()
     spans: int = 0
@@ -98,22 +101,29 @@ def warnings_of(file: File) -> list[Fault]:
     return found
 
 
-def highest_price(file: File) -> int:
-    """The highest service price a minute that the file's number may carry, micro-euros: the lower of both ceilings.
+def highest_price(file: File) -> int | None:
+    """The highest service price a minute that the file may ask, micro-euros; the operator's cap before the number.
 
-    The plan limits what callers pay; a sponsor's price has only the operator's cap. Before the number is known, and
-    where the plan names no ceiling, the operator's cap stands alone.
+    None when callers would pay and the plan as we know it names no ceiling: then no price is accepted.
     """
-    if file.choice != "caller" or not file.digits:
+    if not file.digits or file.choice != "caller":
         return CAP_MICROS_PER_MIN
-    row = ceiling_on(file.ceilings, file.digits, unit=Unit.PER_MIN, on=file.on)
-    return min(CAP_MICROS_PER_MIN, row.ceiling_micros) if row else CAP_MICROS_PER_MIN
+    return highest_price_of(
+        file.digits, payer=Payer.CALLER, on=file.on, ceilings=file.ceilings, block_micros=file.block_micros
+    )
+
+
+def _chosen(file: File) -> Choice | None:
+    """The kind of number that was chosen, with the law's answer for the file's uses."""
+    if not file.use_cases:
+        return None
+    return next((each for each in choices_for(file.use_cases, file.on) if each.key == file.choice), None)
 
 
 def _use_and_law(file: File) -> list[Fault]:
     if not file.use_cases:
         return [Fault(Step.USE, "no_use")]
-    chosen = next((each for each in choices_for(file.use_cases, file.on) if each.key == file.choice), None)
+    chosen = _chosen(file)
     if chosen is None:
         return [Fault(Step.LAW, "no_choice")]
     return [] if chosen.is_allowed else [Fault(Step.LAW, "denied", {"source": chosen.assessment.source})]
@@ -123,11 +133,8 @@ def _number(file: File) -> list[Fault]:
     if not file.digits:
         return [Fault(Step.NUMBER, "no_number")]
     found = []
-    family = family_of(file.digits)
-    chosen = next((each for each in choices_for(file.use_cases, file.on) if each.key == file.choice), None) if (
-        file.use_cases
-    ) else None  # fmt: skip
-    if chosen is not None and family is not chosen.family:
+    chosen = _chosen(file)
+    if chosen is not None and family_of(file.digits) is not chosen.family:
         found.append(Fault(Step.NUMBER, "wrong_family"))
     if not file.is_free:
         found.append(Fault(Step.NUMBER, "taken"))
@@ -144,8 +151,11 @@ def _price(file: File) -> list[Fault]:
     found = []
     if file.price_micros % MICROS_PER_CENT:
         found.append(Fault(Step.PRICE, "not_cents"))
-    if file.price_micros > highest_price(file):
-        found.append(Fault(Step.PRICE, "too_dear", {"ceiling": highest_price(file)}))
+    highest = highest_price(file)
+    if highest is None:
+        found.append(Fault(Step.PRICE, "no_ceiling"))
+    elif file.price_micros > highest:
+        found.append(Fault(Step.PRICE, "too_dear", {"ceiling": highest}))
     if file.price_micros <= 0:
         found.append(Fault(Step.PRICE, "no_revenue"))
     return found
@@ -162,15 +172,12 @@ def _directory(file: File) -> list[Fault]:
     missing = [Fault(Step.DIRECTORY, f"no_{name}") for name, text in wanted.items() if not text.strip()]
     if missing:
         return missing
-    needs_free = any(
-        each.key == file.choice and each.payer is Payer.CALLER and each.assessment.needs_free_alternative
-        for each in (choices_for(file.use_cases, file.on) if file.use_cases else [])
-    )
+    chosen = _chosen(file)
     told = directory_faults(
         name=file.provider_name,
         address=file.provider_address,
         complaint_contact=file.complaint_contact,
-        needs_free_alternative=needs_free,
+        needs_free_alternative=chosen is not None and chosen.assessment.needs_free_alternative,
     )
     return [Fault(Step.DIRECTORY, "surcharged_contact")] if told else []
 

@@ -6,6 +6,7 @@ that break the promise, quiet weeks and training are not in it, and each figure 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,8 +17,7 @@ from illico_platform.lib.money import divide_half_up
 
 _BP = 10_000
 _WEEKS, _MONTHS = 52, 12
-LEAVE_BP = 11_000  # a worked hour costs its pay and the paid leave it earns, about one tenth (L.3141-3)
-ON_PHONE_BP = 8730  # of a paid hour: a tenth of pauses and training, 3 % of hours lost in rosters
+ON_PHONE_BP = 8730  # the operator's planning figures: a tenth of pauses and training, 3 % of hours lost in rosters
 
 
 class Outcome(StrEnum):
@@ -30,17 +30,36 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True)
 class EmployerRates:
-    """Employer's contributions from a day on: full rate, and the degressive relief that low pay gets back."""
+    """What an hour costs above its gross pay from a day on: paid leave, contributions, and the relief on low pay.
+
+    Args:
+        leave_bp: pay of an hour worked with the paid leave that it earns, basis points of the hour.
+        full_bp: contributions before relief, basis points of gross pay.
+        relief_floor, relief_top: of the degressive relief; together its highest share of pay.
+        verified: whether somebody compared the row with the texts themselves.
+    """
 
     since: date
+    leave_bp: int
     full_bp: int
     relief_floor: float
     relief_top: float
     source: str
+    verified: bool
 
 
-# Source: openfisca-france at a7038ee, firms under 50 people; the full rate is a sum of usual items, not of one firm.
-EMPLOYER_RATES = (EmployerRates(date(2026, 1, 1), 4270, 0.02, 0.3781, "réduction générale 2026, moins de 50 salariés"),)
+# The full rate is a sum of usual items, not of one firm; the leave is 2.5 working days a month, taken as one tenth.
+EMPLOYER_RATES: tuple[EmployerRates, ...] = (
+    EmployerRates(
+        since=date(2026, 1, 1),
+        leave_bp=11_000,
+        full_bp=4270,
+        relief_floor=0.02,
+        relief_top=0.3781,
+        source="réduction générale 2026, moins de 50 salariés (openfisca-france a7038ee) ; congés, C. trav. L.3141-3",
+        verified=False,
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -120,8 +139,9 @@ def estimate(expected: Expectation, terms: Terms) -> Estimate:
     money = _money(calls * expected.talk_s, terms)
     usual, busiest = _staff(expected)
     tenths = _paid_hours_tenths(expected, usual, busiest)
-    employer_bp = employer_rate_bp(pay_micros=expected.hourly_micros, minimum_micros=terms.minimum_micros, on=terms.on)
-    pay = divide_half_up(expected.hourly_micros * LEAVE_BP, _BP)
+    rates = employer_rates_on(terms.on)
+    employer_bp = employer_rate_bp(pay_micros=expected.hourly_micros, minimum_micros=terms.minimum_micros, rates=rates)
+    pay = divide_half_up(expected.hourly_micros * rates.leave_bp, _BP)
     loaded = divide_half_up(pay * (_BP + employer_bp), _BP)
     share = divide_half_up((money.hold + money.available) * 100_000, tenths)
     covered = Outcome.TIGHT if share >= loaded else Outcome.FAILS
@@ -142,26 +162,37 @@ def estimate(expected: Expectation, terms: Terms) -> Estimate:
     )
 
 
-def employer_rate_bp(*, pay_micros: int, minimum_micros: int, on: date) -> int:
+def employer_rates_on(on: date, *, rows: Iterable[EmployerRates] = EMPLOYER_RATES) -> EmployerRates:
+    """The row that holds on a day.
+
+    Raises:
+        ValueError: none does.
+    """
+    held = [row for row in rows if row.since <= on]
+    if not held:
+        raise ValueError(f"no employer's rates known on {on}")
+    return max(held, key=lambda row: row.since)
+
+
+def employer_rate_bp(*, pay_micros: int, minimum_micros: int, rates: EmployerRates) -> int:
     """Employer's contributions after relief, basis points of gross pay, at least zero.
 
     Args:
         pay_micros, minimum_micros: gross pay of an hour and the minimum wage that day.
     Raises:
-        ValueError: no pay, or no rates known on that day.
+        ValueError: no pay.
+    Source: degressive relief of 2026, as in openfisca-france at a7038ee; nothing from three minimum wages on.
 
-    >>> wage, day = 12_310_000, date(2026, 11, 25)
-    >>> employer_rate_bp(pay_micros=wage, minimum_micros=wage, on=day)
+    >>> wage = 12_310_000
+    >>> employer_rate_bp(pay_micros=wage, minimum_micros=wage, rates=EMPLOYER_RATES[0])
     289
     """
-    held = [row for row in EMPLOYER_RATES if row.since <= on]
-    if not held or pay_micros <= 0:
-        raise ValueError(f"no employer's rates for this pay on {on}")
-    row = held[-1]
+    if pay_micros <= 0:
+        raise ValueError("an hour without pay has no contributions")
     above = max(0.0, (3 * minimum_micros / pay_micros - 1) / 2)
-    relief = row.relief_floor + round(row.relief_top * above**1.75, 4) if above else 0.0
-    relief_bp = round(min(relief, row.relief_floor + row.relief_top) * _BP)
-    return max(0, row.full_bp - relief_bp)
+    relief = rates.relief_floor + round(rates.relief_top * above**1.75, 4) if above else 0.0
+    relief_bp = round(min(relief, rates.relief_floor + rates.relief_top) * _BP)
+    return max(0, rates.full_bp - relief_bp)
 
 
 def _money(billed_s: int, terms: Terms) -> Cents:
@@ -173,8 +204,7 @@ def _money(billed_s: int, terms: Terms) -> Cents:
 
 def _staff(expected: Expectation) -> tuple[StaffedHour, StaffedHour]:
     """Who must be there in an ordinary open hour, and in the busiest of the day."""
-    hours_per_day = max(1, divide_half_up(expected.open_s_per_week, expected.open_days_per_week * 3600))
-    usual = -(-expected.calls_per_day // hours_per_day)
+    usual = -(-expected.calls_per_day * expected.open_days_per_week * 3600 // expected.open_s_per_week)
     handle_s = expected.talk_s + expected.wrap_s
     found = [
         agents_for_promise(calls_per_hour=calls, handle_s=handle_s, target_bp=expected.target_bp)
@@ -185,7 +215,7 @@ def _staff(expected: Expectation) -> tuple[StaffedHour, StaffedHour]:
 
 def _paid_hours_tenths(expected: Expectation, usual: StaffedHour, busiest: StaffedHour) -> int:
     """Paid hours of a month, tenths: the usual staff at all hours, the busiest hour's once a day, pauses included."""
-    phone_s = usual.agents * expected.open_s_per_week
-    phone_s += (busiest.agents - usual.agents) * 3600 * expected.open_days_per_week
+    busiest_s = min(expected.open_s_per_week, 3600 * expected.open_days_per_week)
+    phone_s = usual.agents * expected.open_s_per_week + (busiest.agents - usual.agents) * busiest_s
     numerator = phone_s * _WEEKS * 10 * _BP
     return max(1, -(-numerator // (_MONTHS * 3600 * ON_PHONE_BP)))

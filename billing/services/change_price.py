@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from billing.models import Tariff
+from billing.rules.price_ceiling import highest_price_of
 from billing.rules.price_change import (
     PricePeriod,
     last_day_to_cancel,
@@ -13,28 +14,32 @@ from billing.rules.price_change import (
     with_price,
     without_price,
 )
-from billing.rules.rating import CAP_MICROS_PER_MIN
 from billing.selectors_enrolment import price_on, price_periods
 from illico_platform.lib.errors import IllicoError
 from illico_platform.lib.money import MICROS_PER_CENT
 from illico_platform.lib.periods import paris_day
 from numbers.access import require_role
 from numbers.models import PremiumNumber, User
+from numbers.rules.eligibility import Payer
 from numbers.rules.lifecycle import Actor
-from numbers.rules.plan import Unit, ceiling_on
 from numbers.selectors import plan_ceilings
+from numbers.selectors_enrolment import block_of
 
 
 class PriceRefused(IllicoError):
     """The price cannot be planned or taken back; the sentence, in French, says why."""
 
 
-def highest_price_on(number: PremiumNumber, on: date) -> int:
-    """The highest price a minute that a number may carry on a day, micro-euros: the plan's and the operator's caps."""
-    if number.payer != PremiumNumber.Payer.CALLER:
-        return CAP_MICROS_PER_MIN
-    row = ceiling_on(plan_ceilings(), number.digits, unit=Unit.PER_MIN, on=on)
-    return min(CAP_MICROS_PER_MIN, row.ceiling_micros) if row else CAP_MICROS_PER_MIN
+def highest_price_on(number: PremiumNumber, on: date) -> int | None:
+    """The highest price a minute that a number may carry on a day, micro-euros; None: no ceiling is known."""
+    block = block_of(number.digits)
+    return highest_price_of(
+        number.digits,
+        payer=Payer(number.payer),
+        on=on,
+        ceilings=plan_ceilings(),
+        block_micros=block.ceiling_micros if block else None,
+    )
 
 
 def plan_price(*, number: PremiumNumber, price_micros: int, start: date, by: User, now: datetime) -> None:
@@ -88,6 +93,8 @@ def _refuse_price(number: PremiumNumber, price_micros: int, start: date) -> None
     if price_micros <= 0 or price_micros % MICROS_PER_CENT:
         raise PriceRefused("Un prix est un nombre entier de centimes, au moins 0,01 € par minute.")
     highest = highest_price_on(number, start)
+    if highest is None:
+        raise PriceRefused("Le plafond de ce numéro n’est pas connu : écrivez à l’exploitant avant de fixer un prix.")
     if price_micros > highest:
         raise PriceRefused(
             f"Ce numéro peut coûter au plus {highest // 1_000_000},{highest // MICROS_PER_CENT % 100:02d} € par minute."

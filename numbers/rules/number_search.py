@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator
 from itertools import pairwise
 
 MOST_LOOKED_AT = 10_000  # the plan attributes ten-digit numbers by blocks of at most that many
+_FIRST_DIGITS = 4  # as 0892 or 0820: people name a range that way
 
 
 def free_numbers(
@@ -17,7 +18,8 @@ def free_numbers(
     Args:
         first, last: digits of equal length, both included.
         taken: digits that are not free.
-        holding: digits that the number must hold side by side; other signs are passed over.
+        holding: digits that the number must hold side by side, not only in the part that the whole range shares;
+            four or more that begin with 0 may also be its first ones. Other signs are passed over.
         easy: the easiest to remember first (``ease``); otherwise in their order.
     Raises:
         ValueError: the range is no range, or too long to look through.
@@ -57,9 +59,7 @@ def _numbers(first: str, last: str) -> Iterator[str]:
 
 
 def _holds(digits: str, wanted: str, first: str, last: str) -> bool:
-    """Whether the digits hold what is wanted, and not only in the part that the whole range shares."""
-    if not wanted:
+    if not wanted or (len(wanted) >= _FIRST_DIGITS and wanted.startswith("0") and digits.startswith(wanted)):
         return True
     shared = next((at for at, (a, b) in enumerate(zip(first, last, strict=True)) if a != b), len(first))
-    at = digits.find(wanted, max(0, shared - len(wanted) + 1))
-    return at >= 0 or digits == wanted
+    return digits.find(wanted, max(0, shared - len(wanted) + 1)) >= 0

@@ -24,7 +24,9 @@ def paper_type(head: bytes, *, size: int) -> str:
     """
     if size > MOST_BYTES:
         raise PaperUnusable("Ce fichier dépasse 10 Mo : réduisez-le, ou déposez-le en plusieurs pièces.")
+    if not size:
+        raise PaperUnusable("Ce fichier est vide : déposez-le de nouveau.")
     found = next((kind for start, kind in _STARTS if head.startswith(start)), None)
-    if found is None or not size:
+    if found is None:
         raise PaperUnusable("Ce fichier n’est ni un PDF, ni une image JPEG ou PNG : déposez l’un de ces formats.")
     return found
