@@ -9,7 +9,6 @@ import time
 from argparse import ArgumentParser
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.error import URLError
@@ -21,22 +20,28 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
-from django.utils import timezone
 from playwright.sync_api import Browser, Page
 
-from agents.models import Agent, PayrollMonth, Verdict
-from billing.models import Finding
 from illico_platform.chromium import MISSING, find_chromium, started
+from illico_platform.demo.pages import (
+    MANAGER,
+    OPERATOR,
+    SIREN,
+    DemoPage,
+    admin_pages,
+    drafted,
+    public_pages,
+    space_pages,
+)
 from illico_platform.terminal import ensure_schema
-from numbers.models import Company, Enrolment, Intake, PremiumNumber, User
-from numbers.services import keep_enrolment
+from numbers.models import Company, User
 
-MANAGER, OPERATOR, SIREN = "responsable@renfort-ecoute.example", "admin@illico.example", "999999105"
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 WIDE = 1280
 SIZES = {WIDE: 900, 360: 740}
 TALLEST = 3_000  # a list of fifty calls tells no more than its first forty
 QUALITY = 82
+KNOWN_AS_PNG = {"admin-home", "admin-call"}
 READY_S = 40
 INDEX = """# The site in pictures
 
@@ -45,21 +50,6 @@ Made by `make screenshots` from the demo's data: each page at 1280 and at 360 pi
 | Page | Wide | Narrow |
 | --- | --- | --- |
 """
-
-
-@dataclass(frozen=True)
-class Shot:
-    """One page: the name of its files, what it shows, where it is, who looks (nobody: anonymous)."""
-
-    name: str
-    title: str
-    path: str
-    who: str = MANAGER
-
-    def file(self, width: int) -> str:
-        """The file's name; those of the administration's wide pictures are known from outside."""
-        form = "png" if width == WIDE and self.who == OPERATOR else "webp"
-        return f"{self.name}-{width}.{form}"
 
 
 class Command(BaseCommand):
@@ -82,16 +72,22 @@ class Command(BaseCommand):
         to.mkdir(parents=True, exist_ok=True)
         wanted = set(filter(None, only.split(",")))
         with drafted(company, manager) as draft, signed_in(manager, operator) as sessions, served() as site:
-            shots = [*public_shots(company), *space_shots(company, draft), *admin_shots(company)]
+            pages = [*public_pages(company), *space_pages(company, draft), *admin_pages(company)]
             with started(chromium) as browser:
-                for shot in shots:
-                    if not wanted or shot.name in wanted:
-                        self._take(browser, site, shot, to, sessions.get(shot.who, ""))
-        (to / "README.md").write_text(INDEX + "".join(map(_line, shots)), encoding="utf-8")
-        size = sum((to / shot.file(width)).stat().st_size for shot in shots for width in SIZES)
-        self.stdout.write(f"{len(shots)} pages, {size / 1e6:.1f} MB: {to}")
+                for page in pages:
+                    if not wanted or page.name in wanted:
+                        self._take(browser, site, page, to, sessions.get(page.who, ""))
+        self._index(pages, to)
 
-    def _take(self, browser: Browser, site: str, shot: Shot, to: Path, session: str) -> None:
+    def _index(self, pages: list[DemoPage], to: Path) -> None:
+        (to / "README.md").write_text(INDEX + "".join(map(_line, pages)), encoding="utf-8")
+        files = {to / file_of(page, width) for page in pages for width in SIZES}
+        for picture_of_none in {*to.glob("*.webp"), *to.glob("*.png")} - files:
+            picture_of_none.unlink()
+        size = sum(file.stat().st_size for file in files if file.exists())
+        self.stdout.write(f"{len(pages)} pages, {size / 1e6:.1f} MB: {to}")
+
+    def _take(self, browser: Browser, site: str, shown: DemoPage, to: Path, session: str) -> None:
         for width, height in SIZES.items():
             context = browser.new_context(
                 viewport={"width": width, "height": height},
@@ -103,72 +99,13 @@ class Command(BaseCommand):
             if session:
                 context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}])
             page = context.new_page()
-            answer = page.goto(site + shot.path)
+            answer = page.goto(site + shown.path)
             if answer is None or not answer.ok:
-                raise CommandError(f"{shot.path} answers {answer.status if answer else 'nothing'}")
+                raise CommandError(f"{shown.path} answers {answer.status if answer else 'nothing'}")
             page.wait_for_load_state("networkidle")
-            file = to / shot.file(width)
+            file = to / file_of(shown, width)
             file.write_bytes(picture(page, file.suffix.removeprefix(".")))
             context.close()
-
-
-def public_shots(company: Company) -> list[Shot]:
-    """What anybody sees."""
-    number = _latest(PremiumNumber.objects.filter(company=company, status="live"))
-    return [
-        Shot("home", "Home: look a number up", reverse("home"), ""),
-        Shot("number", "A number, as its callers see it", reverse("public_number", args=[number.digits]), ""),
-        Shot("sign-in", "Sign-in", reverse("account_login"), ""),
-        Shot("sign-up", "Sign-up", reverse("account_signup"), ""),
-    ]
-
-
-def space_shots(company: Company, draft: Enrolment) -> list[Shot]:
-    """What a company's manager sees."""
-
-    def at(name: str, question: str = "", **parts: Any) -> str:
-        return reverse(f"portal:{name}", kwargs={"siren": company.siren, **parts}) + question
-
-    calls = Verdict.objects.filter(company=company)
-    kept, late = (_latest(calls.filter(verdict=verdict), "-day", "-call_id").call_id for verdict in ("kept", "late"))
-    number = _latest(PremiumNumber.objects.filter(company=company, status="live"))
-    month = f"{_latest(PayrollMonth.objects.filter(company=company), 'month').month:%Y-%m}"
-    intake = _latest(Intake.objects.filter(source__company=company))
-    finding = _latest(Finding.objects.filter(company=company, resolved_at=None))
-    return [
-        Shot("dashboard", "Dashboard, one day", at("dashboard")),
-        Shot("dashboard-30", "Dashboard, thirty days", at("dashboard", "?periode=30")),
-        Shot("calls", "Calls", at("calls")),
-        Shot("passport", "A call that kept the promise", at("call", pk=kept)),
-        Shot("passport-late", "A call that came late", at("call", pk=late)),
-        Shot("agents", "Agents", at("agents")),
-        Shot("agent", "An agent", at("agent", pk=_latest(Agent.objects.filter(company=company)).pk)),
-        Shot("wages", "The wage share", at("wages")),
-        Shot("wages-month", "The wage share of a month", at("wages_month", month=month)),
-        Shot("payroll", "Payroll", at("payroll")),
-        Shot("imports", "Imports", at("imports")),
-        Shot("import", "An import", at("import", pk=intake.pk)),
-        Shot("findings", "Findings to work on", at("findings")),
-        Shot("finding", "A finding", at("finding", pk=finding.pk)),
-        Shot("numbers", "Numbers", at("numbers")),
-        Shot("number-space", "A number, as its company sees it", at("number", pk=number.pk)),
-        Shot("prices", "A number's prices", at("prices", pk=number.pk)),
-        Shot("team", "Team", at("team")),
-        Shot("settings", "Settings", at("settings")),
-        Shot("enrol", "Enrolment of a number", at("enrol")),
-        Shot("enrol-step", "Enrolment, the first step", at("enrol_step", pk=draft.pk, step="usage")),
-        Shot("enrol-check", "Enrolment, the check before it is handed in", at("enrol_check", pk=draft.pk)),
-    ]
-
-
-def admin_shots(company: Company) -> list[Shot]:
-    """What the operator sees."""
-    calls = Verdict.objects.filter(company=company, verdict="kept")
-    call = reverse("admin:numbers_call_change", args=[_latest(calls, "-day", "-call_id").call_id])
-    return [
-        Shot("admin-home", "Administration, home", reverse("admin:index"), OPERATOR),
-        Shot("admin-call", "Administration, a call", call, OPERATOR),
-    ]
 
 
 def picture(page: Page, form: str) -> bytes:
@@ -182,16 +119,6 @@ def picture(page: Page, form: str) -> bytes:
         question["quality"] = QUALITY
     answer = page.context.new_cdp_session(page).send("Page.captureScreenshot", question)
     return base64.b64decode(answer["data"])
-
-
-@contextmanager
-def drafted(company: Company, by: User) -> Iterator[Enrolment]:
-    """A file begun for the pictures and thrown away after them."""
-    draft = keep_enrolment.start(company=company, by=by, now=timezone.now())
-    try:
-        yield draft
-    finally:
-        keep_enrolment.discard(enrolment=draft, by=by, now=timezone.now())
 
 
 @contextmanager
@@ -241,14 +168,12 @@ def _wait(site: str, process: "subprocess.Popen[bytes]") -> None:
     raise CommandError("the site did not start")
 
 
-def _latest(rows: Any, *order: str) -> Any:
-    """The first of the rows in this order, newest first unless said; the demo has one."""
-    found = rows.order_by(*(order or ("-pk",))).first()
-    if found is None:
-        raise CommandError(f"the demo has no {rows.model._meta.verbose_name}: « manage.py demo »")
-    return found
+def file_of(page: DemoPage, width: int) -> str:
+    """The name of a page's picture; those of the administration's wide pictures are known from outside."""
+    form = "png" if width == WIDE and page.name in KNOWN_AS_PNG else "webp"
+    return f"{page.name}-{width}.{form}"
 
 
-def _line(shot: Shot) -> str:
-    wide, narrow = (shot.file(width) for width in SIZES)
-    return f"| {shot.title} | [{wide}]({wide}) | [{narrow}]({narrow}) |\n"
+def _line(page: DemoPage) -> str:
+    wide, narrow = (file_of(page, width) for width in SIZES)
+    return f"| {page.title} | [{wide}]({wide}) | [{narrow}]({narrow}) |\n"
