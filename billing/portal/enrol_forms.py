@@ -14,7 +14,7 @@ from numbers.fields import week_fields
 from numbers.models import HolidayRule
 from numbers.rules.opening_text import write_spans
 
-from .enrol_words import USES
+from .enrol_words import NO_CEILING, USES
 
 MICROS = 1_000_000
 
@@ -95,11 +95,18 @@ class SearchForm(forms.Form):
     q = forms.CharField(
         label=_("Chiffres à retrouver"),
         required=False,
-        max_length=10,
+        max_length=20,
         help_text=_("Par exemple 12 12."),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 10, "autocomplete": "off"}),
     )
     easy = forms.BooleanField(label=_("Faciles à retenir d’abord"), required=False)
+
+    def clean_q(self) -> str:
+        written: str = self.cleaned_data["q"]
+        digits = "".join(each for each in written if each in "0123456789")
+        if written and (not digits or len(digits) > 10):
+            raise forms.ValidationError(_("Écrivez de un à dix chiffres, par exemple 12 12."))
+        return digits
 
 
 class PortForm(forms.Form):
@@ -150,15 +157,19 @@ class PriceForm(StepForm):
         )
     }
 
-    def __init__(self, *args: Any, highest: int, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, highest: int | None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.highest = highest
-        self.fields["price"].help_text = _("Au plus %(price)s par minute pour ce numéro.") % {
-            "price": show.price(highest)
-        }
+        self.fields["price"].help_text = (
+            NO_CEILING
+            if highest is None
+            else _("Au plus %(price)s par minute pour ce numéro.") % {"price": show.price(highest)}
+        )
 
     def clean_price(self) -> Decimal:
         price: Decimal = self.cleaned_data["price"]
+        if self.highest is None:
+            raise forms.ValidationError(NO_CEILING)
         if price * MICROS > self.highest:
             raise forms.ValidationError(
                 _("Ce numéro peut coûter au plus %(price)s par minute."), params={"price": show.price(self.highest)}
