@@ -1,88 +1,11 @@
-"""Payroll files, declarations and payslips, as employers declared them; a file is taken in from here."""
+"""Declarations and payslips as employers declared them; payroll files stand in billing's admin, which pays on them."""
 
-from typing import Any
-
-from django import forms
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
-from django.urls import path
-from django.utils import timezone
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
-from unfold.decorators import action
 
-from agents.connectors.base import PAYROLL_CONNECTORS
-from agents.models import PayrollDeclaration, PayrollFile, PayrollMonth, PayrollNumber, PayrollUpload, Payslip
-from agents.services.declare_payroll import PayrollReport, declare_payroll
-from illico_platform.web.action import ActionForm, ActionPage, FilePicker, stored
+from agents.models import PayrollDeclaration, PayrollMonth, PayrollNumber, PayrollUpload, Payslip
 from illico_platform.web.admin import ReadOnlyAdmin
 from illico_platform.web.columns import Columns
-
-
-def _formats() -> list[tuple[str, str]]:
-    """A function, since forms copy their choices deeply: a bound method would be copied with its whole registry."""
-    return PAYROLL_CONNECTORS.choices()
-
-
-class PayrollForm(ActionForm):
-    connector = forms.ChoiceField(label="Format du fichier", choices=_formats)
-    file = forms.FileField(
-        label="Fichier", widget=FilePicker, help_text="Aucun numéro de sécurité sociale ni IBAN n’est gardé."
-    )
-
-
-@admin.register(PayrollFile)
-class PayrollFileAdmin(ReadOnlyAdmin):
-    """Payroll files taken in."""
-
-    _c = Columns(PayrollFile)
-    list_display = ["file_name", "connector", "received_at", _c.link("by")]
-    list_select_related = ["by"]
-    list_filter = ["connector", ("received_at", RangeDateFilter)]
-    search_fields = ["file_name", "sha256"]
-    actions_list = ["import_file"]
-
-    def get_urls(self) -> list[Any]:
-        view = self.admin_site.admin_view(self.import_view)
-        return [path("importer/", view, name="agents_payrollfile_import"), *super().get_urls()]
-
-    def has_import_file_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm("agents.add_payrollfile")
-
-    @action(description="Importer un fichier", url_path="aller-importer", permissions=["import_file"])
-    def import_file(self, request: HttpRequest) -> HttpResponse:
-        return self.import_view(request)
-
-    def import_view(self, request: HttpRequest) -> HttpResponse:
-        if not self.has_import_file_permission(request):
-            raise PermissionDenied
-        page = ActionPage(
-            title="Importer un fichier de paie",
-            intro="Le fichier entre en entier ou pas du tout. Les bulletins se rapprochent des agents par matricule.",
-            submit="Importer",
-            form=PayrollForm,
-            run=lambda data: self._declare(request, data),
-        )
-        return page.respond(self, request)
-
-    def _declare(self, request: HttpRequest, data: dict[str, Any]) -> HttpResponse:
-        name = data["file"].name
-        with stored(data["file"]) as place:
-            report = declare_payroll(
-                connector=data["connector"], path=place, now=timezone.now(), by=request.user, name=name
-            )
-        return self._result(request, name, report)
-
-    def _result(self, request: HttpRequest, name: str, report: PayrollReport) -> HttpResponse:
-        context = {
-            **self.admin_site.each_context(request),
-            "model_admin": self,
-            "title": "Fichier de paie importé",
-            "file_name": name,
-            "report": report,
-        }
-        return TemplateResponse(request, "admin/agents/payroll_result.html", context)
 
 
 @admin.register(PayrollDeclaration)

@@ -38,6 +38,7 @@ class PayrollReport:
         duplicates: declarations that were known already.
         rejected: rows refused, listed in ``rejects``.
         months: months declared, as 2026-11.
+        companies: ids of the companies whose pay the file declares.
         replaced: ids of declarations that were in force and are no longer.
         file_id: the file as kept, also when it was taken in before; None when it was refused.
         unknown: one sentence for each unmatched payslip.
@@ -52,6 +53,7 @@ class PayrollReport:
     rejected: int = 0
     declarations: int = 0
     months: list[str] = field(default_factory=list)
+    companies: list[int] = field(default_factory=list)
     replaced: list[int] = field(default_factory=list)
     file_id: int | None = None
     rejects: list[Reject] = field(default_factory=list)
@@ -100,10 +102,11 @@ def declare_payroll(
         notes=_notes(record),
     )
     companies = _companies(name, record, company)
+    report.companies = sorted(company.pk for company in companies.values())
     sha256 = hashlib.sha256(data).hexdigest()
     with transaction.atomic():
         lock_in_transaction("payroll-file", sha256)
-        for company_id in sorted(company.pk for company in companies.values()):
+        for company_id in report.companies:
             lock_in_transaction("payroll", company_id)
         known = PayrollFile.objects.filter(sha256=sha256).first()
         if known:

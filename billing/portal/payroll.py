@@ -17,7 +17,7 @@ from agents.models import PayrollDeclaration, PayrollUpload
 from agents.selectors_pay import declarations_of, declared_months, file_pay, payslips_of, unmatched_payslips
 from agents.services.payroll_uploads import keep_upload
 from billing.models import FundMonth
-from billing.portal.payroll_words import FORMATS, expected_words, note_words, refusal_words
+from billing.portal.payroll_words import FORMATS, refusal_words, words_of
 from billing.tasks import read_payroll
 from numbers.access.pages import CompanyFormPage, CompanyPage, CompanyTemplatePage
 from numbers.access.places import SEES_PAY
@@ -133,8 +133,8 @@ class PayrollUploadPage(OfPay, CompanyTemplatePage):
             "replaced": mine.filter(pk__in=outcome["replaced"]).select_related("file"),
             "pay": file_pay(file_id=upload.file_id, company_id=self.company.pk),
             "funds": FundMonth.objects.filter(company=self.company, month__in=months).order_by("month"),
-            "notes": [note_words(note) for note in outcome["notes"]],
-            "rejects": [each | {"expected": expected_words(each["expected"])} for each in outcome["rejects"]],
+            "notes": [words_of(note) for note in outcome["notes"]],
+            "rejects": [each | {"expected": words_of(each["expected"])} for each in outcome["rejects"]],
         }
 
 

@@ -18,7 +18,7 @@ from agents.connectors.dsn_writer import WrittenDeclaration, WrittenEmployee, wr
 from agents.connectors.payroll_csv import PayrollCsv
 from agents.models import PayrollFile, PayrollNumber, PayrollUpload, Payslip
 from billing.models import FundMonth
-from billing.portal.payroll_words import expected_words, note_words
+from billing.portal.payroll_words import words_of
 from billing.services.take_pay import take_pay
 from numbers.models import Membership, User
 from tests.admin_rows import run_stages, store_day
@@ -258,6 +258,6 @@ def test_every_refusal_of_the_connectors_has_french_words() -> None:
         except UnusablePayrollFile as refused:
             texts.append(refused.reject.expected)
     assert len(texts) > 35
-    assert {text for text in texts if expected_words(text) == text} == {"01 (euro)"}  # said alike in both
-    assert note_words("a.dsn was taken in before, on 2026-11-25: nothing changed").startswith("Ce fichier est déjà")
-    assert note_words("99999900600011, 2026-11: fraction 2 of 2 has not come yet").startswith("99999900600011")
+    assert {text for text in texts if words_of(text) == text} == {"01 (euro)"}  # said alike in both
+    assert words_of("a.dsn was taken in before, on 2026-11-25: nothing changed").startswith("Ce fichier est déjà")
+    assert words_of("99999900600011, 2026-11: fraction 2 of 2 has not come yet").startswith("99999900600011")

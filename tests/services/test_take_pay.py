@@ -3,21 +3,25 @@
 import hashlib
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
+from django.utils import timezone
 
 from agents.connectors.dsn_writer import WrittenDeclaration, WrittenEmployee, write_dsn
 from agents.models import Agent, PayrollDeclaration, PayrollFile, PayrollNumber, PayrollUpload, Payslip
 from agents.selectors import credited_pay
 from agents.services.match_by_hand import MatchRefused, match_by_hand, payslip_numbers, undo_match
 from agents.services.payroll_uploads import forget_unread, keep_upload, read_upload, start_reading
-from billing.models import Entry, FundMonth
+from billing.models import Entry, FundMonth, WagePolicy
+from billing.portal.payroll_words import words_of
 from billing.selectors_wages import base_of
 from billing.services.night import run_night
-from billing.services.take_pay import release_now, take_pay
+from billing.services.take_pay import FUND_WAITS, declare_pay, release_now, take_pay
 from tests.admin_rows import DAY, run_stages, store_day
 from tests.cast import RIVAL_SIREN, SIREN, Cast
 
@@ -147,6 +151,40 @@ def test_the_fund_moves_at_once_and_the_night_adds_nothing(cast: Cast) -> None:
     run_night(day=DAY, now=NOW.replace(day=26))
     assert releases.count() == 1
     assert FundMonth.objects.get(company=cast.company).released == fund.released
+
+
+@pytest.mark.parametrize("way", ["page", "command", "service"])
+def test_the_fund_moves_alike_whichever_way_pay_came(
+    cast: Cast, way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store_day(cast)
+    run_stages(cast)
+    content, path = dsn([WrittenEmployee("A001", 2_000_00)]), tmp_path / "novembre.dsn"
+    path.write_bytes(content)
+    if way == "page":
+        take_pay(upload_id=bring(cast, content).pk, now=NOW)
+    elif way == "command":
+        monkeypatch.setattr(timezone, "now", lambda: NOW)
+        call_command("payroll", "dsn", str(path), stdout=StringIO())
+    else:
+        declare_pay(connector="dsn", path=path, now=NOW)
+    fund = FundMonth.objects.get(company=cast.company)
+    assert (fund.released, fund.credited, fund.is_declared) == (fund.held, Decimal("2000.00"), True)
+    release = Entry.objects.get(company=cast.company, kind=Entry.Kind.RELEASE)
+    lines = release.lines.order_by("account_id").values_list("account_id", "debit", "credit")
+    assert list(lines) == [("4671", 0, fund.held), ("4672", fund.held, 0)]
+
+
+def test_pay_stays_in_and_a_person_is_told_when_the_fund_cannot_follow(cast: Cast, tmp_path: Path) -> None:
+    WagePolicy.objects.all().delete()  # whatever goes wrong: here nobody says what is owed to wages
+    content, path = dsn([WrittenEmployee("A001", 2_000_00)]), tmp_path / "novembre.dsn"
+    path.write_bytes(content)
+    upload = take_pay(upload_id=bring(cast, content).pk, now=NOW)
+    upload.refresh_from_db()
+    assert (upload.state, upload.outcome["notes"]) == ("done", [FUND_WAITS])
+    assert words_of(FUND_WAITS) != FUND_WAITS
+    assert Payslip.objects.get().agent == cast.agents["A001"]
+    assert FUND_WAITS in declare_pay(connector="dsn", path=path, now=NOW).notes
 
 
 def test_a_cancelled_declaration_is_taken_back_at_once(cast: Cast) -> None:

@@ -1,4 +1,4 @@
-"""manage.py payroll: take a payroll file in and say whose pay it is."""
+"""manage.py payroll: take a payroll file in, say whose pay it is, and settle the wage fund."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from agents.services.declare_payroll import declare_payroll
+from billing.services.take_pay import declare_pay
 from illico_platform.terminal import DONE, NEEDS_A_PERSON, TerminalCommand
 
 
@@ -18,7 +18,7 @@ class Command(TerminalCommand):
         parser.add_argument("file", type=Path)
 
     def work(self, *, connector: str, file: Path, **options: Any) -> tuple[dict[str, Any], int]:
-        report = declare_payroll(connector=connector, path=file, now=timezone.now())
+        report = declare_pay(connector=connector, path=file, now=timezone.now())
         for sentence in [*map(str, report.rejects), *report.unknown, *report.notes]:
             self.stderr.write(sentence)
         counts = {
