@@ -28,6 +28,7 @@ ROOMS = {
     "selectors_call": "selectors",
     "selectors_public": "selectors",
     "selectors_enrolment": "selectors",
+    "selectors_evidence": "selectors",
     "selectors_imports": "selectors",
     "selectors_numbers": "selectors",
     "selectors_team": "selectors",

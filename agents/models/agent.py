@@ -11,7 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from illico_platform.lib.periods import paris_day
-from numbers.models import Company, Source
+from numbers.models import Company, Source, User
 from numbers.models.number import DateRange
 from numbers.models.recheck import recheck_trigger
 
@@ -42,9 +42,12 @@ class Site(models.Model):
 
 @pghistory.track()
 class Agent(models.Model):
-    """A person who answers calls for a company. The employee number ties the person to the payslip."""
+    """A person who answers calls for a company: their employee number stands on the payslip, their account is their own."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="agents", verbose_name="entreprise")
+    user = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="agents", verbose_name="compte de la personne"
+    )
     employee_number = models.CharField("matricule", max_length=30)
     display_name = models.CharField("nom", max_length=80, blank=True)
     is_call_centre = models.BooleanField("personnel du centre d’appels", default=True)
@@ -53,7 +56,10 @@ class Agent(models.Model):
     class Meta:
         verbose_name = "agent"
         ordering = ["company", "employee_number"]
-        constraints = [models.UniqueConstraint(fields=["company", "employee_number"], name="agent_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "employee_number"], name="agent_once"),
+            models.UniqueConstraint(fields=["company", "user"], name="agent_one_account"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.employee_number} {self.display_name}".strip()
