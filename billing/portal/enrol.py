@@ -22,7 +22,7 @@ from numbers.models import Enrolment
 from numbers.rules.plan import family_of
 from numbers.rules.signage import signage, spoken_notice
 from numbers.selectors_enrolment import open_enrolments
-from numbers.services.keep_enrolment import discard, start
+from numbers.services.keep_enrolment import FileClosed, discard, start
 
 from .enrol_words import QUESTIONS, STATES, TITLES, sentence
 
@@ -142,6 +142,9 @@ class CheckPage(FilePage, CompanyTemplatePage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             submit_enrolment(enrolment=self.file, by=request.user, now=self.now)
+        except FileClosed:
+            # A second click, or a colleague was faster: the page shows where the file stands.
+            return redirect(self.address("enrol_check"))
         except FileIncomplete:
             return self.render_to_response(self.get_context_data(), status=422)
         except IllicoError as refusal:
