@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from agents.models import Agent, Verdict
 from agents.models.verdict import VerdictKind
 from billing.models import RatedCall
-from illico_platform.lib.periods import day_start
-from numbers.models import Call, CallDay, Company, PremiumNumber
+from illico_platform.lib.periods import day_start, months_between
+from numbers.models import Call, CallDay, Company, Intake, PremiumNumber
 
 SPAN_DAYS, MOST_DAYS = 7, 31
 SORTS = {"heure": "offered_at", "attente": "wait_ms", "conversation": "talk_ms", "prix": "ttc"}
@@ -30,7 +30,7 @@ class DayInput(forms.DateInput):
 
 
 class CallFilterForm(forms.Form):
-    """The days must be in order and not too many: a list never opens more than two months of calls.
+    """The days must be in order and not too many: a list opens two months of calls, or those of one import.
 
     ``asked`` keeps both days as they were given, faulty or not.
     """
@@ -42,7 +42,7 @@ class CallFilterForm(forms.Form):
         since, until = self.asked = cleaned.get("du"), cleaned.get("au")
         if since and until and since > until:
             self.add_error("du", gettext("Le premier jour est après le dernier."))
-        elif since and until and (until - since).days >= MOST_DAYS:
+        elif since and until and (until - since).days >= MOST_DAYS and not cleaned.get("fichier"):
             self.add_error(
                 "du", gettext("Choisissez au plus %(days)s jours. Voici les derniers.") % {"days": MOST_DAYS}
             )
@@ -50,7 +50,7 @@ class CallFilterForm(forms.Form):
 
 
 class CallFilter(django_filters.FilterSet):
-    """Calls of one company by day, number, promise, agent, outcome, charge and wait.
+    """Calls of one company by day, number, promise, agent, outcome, charge, wait, and the import that brought them.
 
     The view bounds the rows by ``span``, which is never open: the partitions and their indexes can be used.
     """
@@ -78,6 +78,13 @@ class CallFilter(django_filters.FilterSet):
         min_value=0,
         widget=forms.NumberInput(attrs={"size": 6, "inputmode": "numeric"}),
     )
+    fichier = django_filters.ModelChoiceFilter(
+        label=_("Import"),
+        field_name="intake",
+        queryset=Intake.objects.none(),
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": _("Cet import n’existe pas. Voici les derniers appels.")},
+    )
 
     class Meta:
         model = Call
@@ -89,6 +96,7 @@ class CallFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.filters["numero"].queryset = PremiumNumber.objects.filter(company=company).order_by("digits")
         self.filters["agent"].queryset = Agent.objects.filter(company=company).order_by("employee_number")
+        self.filters["fichier"].queryset = Intake.objects.filter(source__company=company)
         self.first, self.last = self._days()
         # The form shows the days that are shown, asked for or not.
         self.form.data = self.form.data.copy()
@@ -96,7 +104,7 @@ class CallFilter(django_filters.FilterSet):
             if not self.form.data.get(name):
                 self.form.data[name] = str(day)
         self._calls = {
-            "month__in": sorted({self.first.replace(day=1), self.last.replace(day=1)}),
+            "month__in": months_between(self.first, self.last),
             "day__range": (self.first, self.last),
         }
 
@@ -104,6 +112,11 @@ class CallFilter(django_filters.FilterSet):
     def is_narrowed(self) -> bool:
         """Whether anything but the days chooses among the calls."""
         return any(value for name, value in self.form.cleaned_data.items() if name not in ("du", "au"))
+
+    @property
+    def intake(self) -> Intake | None:
+        """The import whose calls alone are shown."""
+        return self.form.cleaned_data.get("fichier")
 
     @property
     def more_is_open(self) -> bool:
@@ -133,9 +146,17 @@ class CallFilter(django_filters.FilterSet):
         return rows.order_by(order.desc(**unknown) if descending else order.asc(**unknown), tail)
 
     def _days(self) -> tuple[date, date]:
-        """The span of days shown: what is asked for, cut to what may be; else the last days with calls."""
+        """The days shown: those asked for, cut to what may be; else an import’s own, or the last with calls."""
         self.form.full_clean()
         since, until = self.form.asked
+        brought = self.intake
+        if brought and brought.first_day and brought.last_day:
+            first, last = (
+                max(since or brought.first_day, brought.first_day),
+                min(until or brought.last_day, brought.last_day),
+            )
+            if first <= last:
+                return first, last
         if until is None:
             until = since + timedelta(days=SPAN_DAYS - 1) if since else self._last_day()
         if since is None or since > until:

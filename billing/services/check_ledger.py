@@ -9,7 +9,8 @@ from billing.rules.checks_numbers import check_cap
 from billing.rules.checks_wage import HoldFacts, check_hold_shortfall
 from billing.rules.postings import ACCOUNTS
 from billing.rules.shares import DayTotals, Exact, cents_of, exact_of
-from billing.services.record_findings import Checked, months_between, open_findings
+from billing.services.record_findings import Checked, open_findings
+from illico_platform.lib.periods import months_between
 
 AUDIT_AGES = (7, 30, 90, 180)  # days after which a day's calls are added up once more
 _COLUMN_OF = {account: (column, 1 if is_debit else -1) for column, (account, is_debit) in ACCOUNTS.items()}

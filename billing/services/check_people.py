@@ -16,7 +16,8 @@ from billing.rules.checks_people import (
     check_unmatched,
     check_workplaces,
 )
-from billing.services.record_findings import Checked, months_between, open_findings
+from billing.services.record_findings import Checked, open_findings
+from illico_platform.lib.periods import months_between
 
 _OF_AGENTS = ["answered_unpaid", "paid_silent", "talk_above_paid"]
 _NEWS = timedelta(days=2)  # payroll or verdicts that changed since have their month read again: a night may be missed

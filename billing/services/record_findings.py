@@ -12,7 +12,6 @@ from billing.models.finding import FACTS_CHANGED
 from billing.models.finding_words import said_in_french
 from billing.rules.checks import FindingDraft
 from billing.services.settle_finding import facts_of
-from illico_platform.lib.periods import Month
 from numbers.services.locks import lock_in_transaction
 
 
@@ -29,19 +28,6 @@ class Checked:
     kinds: Collection[str]
     drafts: Sequence[FindingDraft]
     months: Collection[date] | None = None
-
-
-def months_between(since: date, day: date) -> list[date]:
-    """First days of the months from ``since`` to ``day``.
-
-    >>> [str(month) for month in months_between(date(2026, 12, 5), date(2027, 1, 1))]
-    ['2026-12-01', '2027-01-01']
-    """
-    months, month = [], Month.of(since)
-    while month.first <= day:
-        months.append(month.first)
-        month = month.next
-    return months
 
 
 def open_findings(*, company_id: int, kinds: Collection[str], field: str) -> set[str]:

@@ -151,7 +151,6 @@ def _report(reading: _Reading, writer: CallWriter, intake: Intake, *, open_calls
     intake.read, intake.calls, intake.duplicates = reading.read, writer.added, writer.duplicates
     intake.revised, intake.open, intake.rejected = writer.revised, open_calls, reading.rejected + unknown.height
     intake.ignored, intake.ended_at = dict(reading.ignored), intake.started_at
-    intake.first_day, intake.last_day = writer.span
     intake.save()
     return IntakeReport(
         read=intake.read,

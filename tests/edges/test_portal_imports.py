@@ -74,7 +74,9 @@ def test_the_evenings_log_is_given_and_61_of_94_calls_are_kept(manager: Client, 
     assert answer["Location"] == page("import", pk=upload.intake_id)
     shown = manager.get(answer["Location"]).content.decode()
     assert ">94</a>" in shown
-    assert "du=2026-11-25&amp;au=2026-11-25" in shown
+    listed = f"{page('calls')}?fichier={upload.intake_id}"
+    assert f'"{listed}"' in shown
+    assert manager.get(listed).context["paginator"].count == 94
     assert "Rien : toutes les lignes ont pu être lues." in shown
 
 
