@@ -23,6 +23,7 @@ from illico_platform.web.action import ActionForm
 from illico_platform.web.admin import ReadOnlyAdmin
 from illico_platform.web.columns import Columns
 from illico_platform.web.show import price
+from illico_platform.web.words import told
 from numbers.models import Enrolment, EnrolmentDecision, PremiumNumber
 from numbers.rules.opening_text import write_spans
 
@@ -113,7 +114,7 @@ class EnrolmentAdmin(ReadOnlyAdmin):
             try:
                 self._decide(request, file, form.cleaned_data)
             except IllicoError as refusal:
-                form.add_error(None, str(refusal))
+                form.add_error(None, told(refusal))
                 # What is shown beside the form now is the file of this moment.
                 form.data = form.data.copy()
                 form.data["seen"] = seen

@@ -129,7 +129,7 @@ def words_of(kind: str, broken: Broken) -> str:
             else _("répondu après %(from)s à %(to)s") % span
         )
     else:
-        words += [f"{REASONS.get(reason, reason)} : {show.whole(n)}" for reason, n in broken.reasons.most_common(3)]
+        words += [show.pair(REASONS.get(reason, reason), show.whole(n)) for reason, n in broken.reasons.most_common(3)]
     start, calls = broken.half_hours.most_common(1)[0]
     if calls > 1:
         local = timezone.localtime(start)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from billing.rules.enrolment_check import Step, highest_price
 from billing.selectors_enrolment import step_answers
 from illico_platform.lib.errors import IllicoError
+from illico_platform.web.words import told
 from numbers.access.pages import CompanyTemplatePage
 from numbers.models import PortRequest
 from numbers.rules.eligibility_choices import KINDS
@@ -51,7 +52,7 @@ class NumberStep(FilePage, CompanyTemplatePage):
         try:
             choose_number(enrolment=self.file, step=self.step.value, digits=digits, by=self.request.user, now=self.now)
         except IllicoError as refusal:
-            return self.render_to_response(self.get_context_data(refusal=str(refusal)), status=422)
+            return self.render_to_response(self.get_context_data(refusal=told(refusal)), status=422)
         messages.success(self.request, _("Le %(number)s vous est réservé 48 heures.") % {"number": display(digits)})
         return redirect(self.address("enrol_step", step=self.step.value))
 
@@ -63,7 +64,7 @@ class NumberStep(FilePage, CompanyTemplatePage):
                     enrolment=self.file, step=self.step.value, by=self.request.user, now=self.now, **form.cleaned_data
                 )
             except IllicoError as refusal:
-                form.add_error("written", str(refusal))
+                form.add_error("written", told(refusal))
             else:
                 return redirect(self.address("enrol_step", step=self.step.value))
         return self.render_to_response(self.get_context_data(port_form=form), status=422)

@@ -1,6 +1,7 @@
 """What imports say, in the reader's words: fields and values of refused lines, events that say nothing of a call."""
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 FIELDS: dict[str, str | Promise] = {
@@ -72,4 +73,4 @@ def ignored_words(cause: str) -> str:
         return str(_("lignes que la correspondance des colonnes de la source écarte"))
     if cause.isupper():
         return str(_("événement que ce format ne connaît pas ; il ne change aucun appel"))
-    return cause
+    return gettext(cause)

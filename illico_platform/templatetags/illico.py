@@ -16,6 +16,9 @@ for name in ("whole", "euros", "micros", "price", "percent_bp", "seconds", "dura
 _CLASSES = {"select": "form-select", "checkbox": "form-check-input", "radio": "form-check-input"}
 
 
+register.simple_tag(show.colon)
+
+
 @register.simple_tag
 def chip(kind: str, text: str) -> str:
     """A word with its sign and hue."""

@@ -41,7 +41,7 @@ def reserve(*, company: Company, digits: str, now: datetime) -> NumberReservatio
     Raises:
         NotOurs, NotFree, TooMany: named refusals.
     """
-    # Two that insert at once would wait for each other's row in the exclusion constraint: a deadlock, no refusal.
+    # A file that is being submitted is not to be seen before it is done, when its reservation may just have ended.
     lock_in_transaction("number", digits)
     held = reservation_of(digits, company=company, now=now)
     if held is not None:
