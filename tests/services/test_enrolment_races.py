@@ -1,9 +1,10 @@
 """Two at once, on two connections: for a number, for a file, for a decision, for a price. One wins, the other hears."""
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime, timedelta
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
 from django.db import connection
@@ -187,6 +188,32 @@ def test_a_file_whose_reservation_another_took_is_not_submitted(cast: Cast, bloc
     assert isinstance(came[1], FileIncomplete)
     assert [fault.code for fault in came[1].faults] in (["taken"], ["reservation_over"])
     assert not PremiumNumber.objects.filter(digits=NUMBER).exists()
+
+
+def test_who_asks_for_a_number_that_is_being_submitted_waits_and_hears_it_is_gone(
+    cast: Cast, block: NumberBlock
+) -> None:
+    now = timezone.now()
+    reserve(company=cast.company, digits=NUMBER, now=now - timedelta(hours=48) + timedelta(microseconds=1))
+    file, by = full_file(cast, cast.company), boss_of(cast.company)
+    is_written = Event()
+
+    def submit() -> object:
+        with walled(company_id=cast.company.pk):
+            number = submit_enrolment(enrolment=file, by=by, now=now)  # in the reservation's last instant
+            is_written.set()
+            time.sleep(0.5)  # the other has asked by now, and nothing of this is to be seen yet
+        return number
+
+    def ask() -> object:
+        assert is_written.wait(timeout=20)
+        with walled(company_id=cast.rival.pk):
+            return reserve(company=cast.rival, digits=NUMBER, now=now + timedelta(microseconds=1))
+
+    number, refusal = at_once(submit, ask)
+    assert isinstance(number, PremiumNumber)
+    assert isinstance(refusal, NotFree)
+    assert not NumberReservation.objects.filter(company=cast.rival).exists()
 
 
 def test_a_file_is_submitted_once_however_often_one_clicks(cast: Cast, block: NumberBlock) -> None:
