@@ -1,6 +1,7 @@
 """The filters of the calls list, as they stand in its address."""
 
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from agents.models import Agent, Verdict
 from agents.models.verdict import VerdictKind
 from billing.models import RatedCall
+from billing.selectors_calls import CallsOfDay, days_of_agent, days_of_calls
 from illico_platform.lib.periods import day_start, months_between
 from numbers.models import Call, CallDay, Company, Intake, PremiumNumber
 
@@ -103,10 +105,7 @@ class CallFilter(django_filters.FilterSet):
         for name, day in (("du", self.first), ("au", self.last)):
             if not self.form.data.get(name):
                 self.form.data[name] = str(day)
-        self._calls = {
-            "month__in": months_between(self.first, self.last),
-            "day__range": (self.first, self.last),
-        }
+        self._narrow(self.first, self.last)
 
     @property
     def is_narrowed(self) -> bool:
@@ -123,13 +122,36 @@ class CallFilter(django_filters.FilterSet):
         """Whether one of the filters that are folded away is used."""
         return any(self.data.get(name) for name in ("agent", "issue", "facture", "attente"))
 
+    def of_days(self, first: date, last: date) -> QuerySet:
+        """The chosen calls from one of the days to another; every table is asked for those days alone."""
+        self._narrow(first, last)
+        return self.filter_queryset(self.queryset.all())
+
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        # The instants say the same as the days: the index (company, instant) is read by them.
-        instants = {
-            "offered_at__gte": day_start(self.first),
-            "offered_at__lt": day_start(self.last + timedelta(days=1)),
-        }
-        return super().filter_queryset(queryset.filter(company=self._company, **self._calls, **instants))
+        return super().filter_queryset(queryset.filter(company=self._company, **self._calls, **self._instants))
+
+    @cached_property
+    def days(self) -> list[tuple[date, int]] | None:
+        """How many of the chosen calls each day holds, oldest first; None where only the calls themselves tell."""
+        chosen = self.form.cleaned_data
+        if any(chosen.get(name) not in (None, "") for name in ("issue", "facture", "attente", "fichier")):
+            return None
+        kinds, agent = chosen.get("promesse") or [], chosen.get("agent")
+        if not kinds and not agent:
+            return [(each.day, each.calls) for each in self._called]
+        if not all(each.is_judged for each in self._called):
+            return None
+        if not agent:
+            return [(each.day, sum(each.counts[kind] for kind in kinds)) for each in self._called]
+        counts = days_of_agent(agent_id=agent.pk, days=self._called, verdicts=kinds)
+        return [(each.day, counts.get(each.day, 0)) for each in self._called]
+
+    @cached_property
+    def _called(self) -> list[CallsOfDay]:
+        number = self.form.cleaned_data.get("numero")
+        return days_of_calls(
+            company_id=self._company.pk, first=self.first, last=self.last, number_id=number.pk if number else None
+        )
 
     def sorted_by(self, rows: QuerySet, sort: str) -> QuerySet:
         """The rows in the order that the address asks for, unknown values last; newest first by default."""
@@ -167,6 +189,11 @@ class CallFilter(django_filters.FilterSet):
         last = CallDay.objects.filter(company=self._company, calls__gt=0).order_by("-day").values_list("day", flat=True)
         return last.first() or self._today
 
+    def _narrow(self, first: date, last: date) -> None:
+        self._calls = {"month__in": months_between(first, last), "day__range": (first, last)}
+        # The instants say the same as the days: the index (company, instant) is read by them.
+        self._instants = {"offered_at__gte": day_start(first), "offered_at__lt": day_start(last + timedelta(days=1))}
+
     def _kept(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
         return queryset
 
@@ -175,7 +202,10 @@ class CallFilter(django_filters.FilterSet):
         # planner expect fewer rows: where most calls match it would sort them all instead of stopping after a page.
         same = {name: OuterRef(name) for name in ("month", "day", "number_id")}
         rows = Verdict.objects.filter(call_id=OuterRef("id"), month=same["month"], month__in=self._calls["month__in"])
-        return rows if are_most else rows.filter(company=self._company, **same, **self._calls)
+        if are_most:
+            return rows
+        numbers = {number for each in self._called for number in each.numbers}
+        return rows.filter(company=self._company, number_id__in=numbers, **same, **self._calls)
 
     def _priced(self) -> QuerySet[RatedCall]:
         return RatedCall.objects.filter(
