@@ -9,6 +9,7 @@ from django.db.models import Count
 
 from agents.models import Verdict
 from agents.models.verdict import VerdictKind
+from agents.selectors_answers import answers_of_days
 
 
 @dataclass(frozen=True)
@@ -46,17 +47,32 @@ def days_of_calls(*, company_id: int, first: date, last: date, number_id: int | 
         ]
 
 
-def days_of_agent(*, agent_id: int, days: Sequence[CallsOfDay], verdicts: Collection[str]) -> dict[date, int]:
-    """How many calls of each of these days an agent answered.
+def days_of_agent(
+    *, company_id: int, agent_id: int, days: Sequence[CallsOfDay], verdicts: Collection[str]
+) -> dict[date, int]:
+    """How many calls of each of these days, of all numbers of the company, an agent answered.
 
     Args:
         verdicts: only those with one of them; all where it is empty.
     """
+    if not days:
+        return {}
+    found = answers_of_days(company_id=company_id, first=days[0].day, last=days[-1].day)
+    return {
+        day: sum(calls for kind, calls in answers.get(agent_id, {}).items() if kind in verdicts or not verdicts)
+        for day, answers in found.items()
+    }
+
+
+def days_of_agent_on_number(
+    *, agent_id: int, number_id: int, days: Sequence[CallsOfDay], verdicts: Collection[str]
+) -> dict[date, int]:
+    """The same on one number alone."""
     rows = Verdict.objects.filter(
         agent_id=agent_id,
+        number_id=number_id,
         month__in={each.day.replace(day=1) for each in days},
         day__in=[each.day for each in days],
-        number_id__in={number for each in days for number in each.numbers},
     )
     if verdicts:
         rows = rows.filter(verdict__in=verdicts)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from agents.models import Agent, Verdict
 from agents.models.verdict import VerdictKind
 from billing.models import RatedCall
-from billing.selectors_calls import CallsOfDay, days_of_agent, days_of_calls
+from billing.selectors_calls import CallsOfDay, days_of_agent, days_of_agent_on_number, days_of_calls
 from illico_platform.lib.periods import day_start, months_between
 from numbers.models import Call, CallDay, Company, Intake, PremiumNumber
 
@@ -143,7 +143,11 @@ class CallFilter(django_filters.FilterSet):
             return None
         if not agent:
             return [(each.day, sum(each.counts[kind] for kind in kinds)) for each in self._called]
-        counts = days_of_agent(agent_id=agent.pk, days=self._called, verdicts=kinds)
+        asked = {"agent_id": agent.pk, "days": self._called, "verdicts": kinds}
+        if number := chosen.get("numero"):
+            counts = days_of_agent_on_number(number_id=number.pk, **asked)
+        else:
+            counts = days_of_agent(company_id=self._company.pk, **asked)
         return [(each.day, counts.get(each.day, 0)) for each in self._called]
 
     @cached_property
