@@ -9,14 +9,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from billing.rules.enrolment_check import Step, highest_price
+from billing.rules.enrolment_check import Step, highest_price, warnings_of
 from billing.selectors_enrolment import step_answers
 from illico_platform.lib.errors import IllicoError
-from illico_platform.web.words import told
+from illico_platform.lib.periods import paris_day
+from illico_platform.web.words import said, told
 from numbers.access.pages import CompanyTemplatePage
 from numbers.models import PortRequest
 from numbers.rules.eligibility_choices import KINDS
 from numbers.rules.plan import display
+from numbers.rules.rio import row_on
 from numbers.selectors_enrolment import reservation_of, search_numbers
 from numbers.services.keep_enrolment import bring_number, choose_number
 
@@ -82,9 +84,12 @@ class NumberStep(FilePage, CompanyTemplatePage):
             "chosen": display(digits) if digits else "",
             "reservation": reservation_of(digits, company=self.company, now=self.now) if digits else None,
             "port": port,
+            "rio_source": said(known.source) if (known := row_on(paris_day(self.now))) else "",
             "port_form": kwargs.get("port_form") or PortForm(initial=_port_initial(port)),
             "refusal": kwargs.get("refusal", ""),
-            "to_review": self.told([each for each in self.faults if each.step is self.step])
+            "to_review": self.told(
+                [each for each in [*self.faults, *warnings_of(self.judged)] if each.step is self.step]
+            )
             if step_answers(self.file, self.step)
             else [],
         }
