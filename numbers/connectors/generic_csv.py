@@ -16,7 +16,7 @@ from illico_platform.lib.sentence import gettext_noop
 from numbers.rules.calls import CALLS
 from numbers.rules.mapped_rows import CallMapping, MappingFault, calls_of_rows, parse_mapping
 
-from .base import BLOCK_BYTES, CONNECTORS, REJECTS_KEPT, Batch, ReadOptions, open_bytes, shown
+from .base import BLOCK_BYTES, BROKEN, CONNECTORS, REJECTS_KEPT, Batch, ReadOptions, open_bytes, shown
 
 AMBIGUOUS = gettext_noop("heure ambiguë prise comme la première")
 
@@ -72,7 +72,7 @@ def _whole_rows(data: BinaryIO, options: ReadOptions) -> Iterator[str]:
         try:
             block = data.read(BLOCK_BYTES)
             text = rest + decoder.decode(block, final=not block)
-        except (OSError, EOFError, ValueError) as error:
+        except (*BROKEN, ValueError) as error:
             raise UnusableInput(f"{options.file} cannot be read as {name}: {error}") from error
         if "\0" in text[:4096]:
             raise UnusableInput(f"{options.file} is no text, expected a CSV with a header line")

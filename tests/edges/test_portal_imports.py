@@ -93,7 +93,7 @@ def test_what_is_no_log_is_refused_in_words(manager: Client, give_now: Callable[
     upload = give_now(b"Bonjour.\n")
     shown = manager.get(page("upload", pk=upload.pk)).content.decode()
     assert "Fichier refusé : rien n’est entré" in shown
-    assert "is no queue_log" in shown
+    assert "Ce n’est pas un queue_log : la ligne 1 est « Bonjour. »" in shown
     assert "every 2s" not in shown
     assert "refusé" in manager.get(page("imports")).content.decode()
 
