@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.core.cache import cache
-from django.db.models import Count, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Least
 
-from agents.models import Agent, Contract, JudgedDay, LocationProof, PbxName, Verdict
-from illico_platform.lib.periods import Month, paris_day
+from agents.models import Agent, Contract, LocationProof, PbxName
+from agents.selectors_answers import answers_of_days
+from illico_platform.lib.periods import paris_day
 
 SOON = timedelta(days=30)
 ANSWERED = ("kept", "late", "unproven")
-_KEEP_S = 24 * 3600
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,7 @@ def count_states(*, company_id: int, now: datetime) -> dict[str, int]:
 
 
 def agent_rows(agents: list[Agent], *, company_id: int, now: datetime) -> list[AgentRow]:
-    """The rows of agents of ``staff``, in five queries whatever their number."""
+    """The rows of agents of ``staff``, in five queries at most whatever their number."""
     today = paris_day(now)
     ids = [agent.pk for agent in agents]
     proofs = _first_of(
@@ -101,7 +100,7 @@ def agent_rows(agents: list[Agent], *, company_id: int, now: datetime) -> list[A
     current = PbxName.objects.filter(agent__in=ids, valid_from__lte=today).select_related("source")
     for name in current.filter(Q(valid_until=None) | Q(valid_until__gt=today)).order_by("source", "name"):
         names.setdefault(name.agent_id, []).append(name)
-    answered = answered_of_month(company_id=company_id, today=today)
+    answered = answered_between(company_id=company_id, since=today - timedelta(days=30), until=today)
     return [
         AgentRow(
             agent=agent,
@@ -126,52 +125,16 @@ def state_of(agent: Agent, *, now: datetime) -> str:
     return "expiring" if agent.proven_until <= now + SOON else "proven"
 
 
-def answered_of_month(*, company_id: int, today: date) -> dict[int, Answered]:
-    """What each agent of a company answered on the 30 days before today.
-
-    Counted once from the verdicts and kept for as long as no verdict of those days changes: every change makes the
-    revision of its number-day grow.
-    """
-    since = today - timedelta(days=30)
-    judged = JudgedDay.objects.filter(company_id=company_id, day__gte=since, day__lt=today)
-    # The company's birth tells databases apart that share a cache and number their rows alike.
-    seen = judged.aggregate(days=Count("pk"), revisions=Sum("revision"), born=Max("company__created_at"))
-    if not seen["days"]:
-        return {}
-    key = f"answered:{company_id}:{seen['born'].timestamp()}:{today}:{seen['days']}:{seen['revisions']}"
-    found: dict[int, Answered] | None = cache.get(key)
-    if found is None:
-        found = answered_between(company_id=company_id, since=since, until=today)
-        cache.set(key, found, _KEEP_S)
-    return found
-
-
 def answered_between(*, company_id: int, since: date, until: date) -> dict[int, Answered]:
     """What each agent of a company answered over [since, until)."""
-    months = [Month.of(since)]
-    while months[-1].next.first < until:
-        months.append(months[-1].next)
-    # The number-days are known from the roll-up; naming the numbers lets the verdicts' index find the rows.
-    numbers = (
-        JudgedDay.objects.filter(company_id=company_id, day__gte=since, day__lt=until)
-        .order_by()
-        .values_list("number_id", flat=True)
-        .distinct()
-    )
-    verdicts = Verdict.objects.filter(
-        company_id=company_id,
-        month__in=[month.first for month in months],
-        number_id__in=list(numbers),
-        day__gte=since,
-        day__lt=until,
-        verdict__in=ANSWERED,
-        agent__isnull=False,
-    )
-    counts = verdicts.order_by().values_list("agent_id").annotate(calls=Count("pk"), kept=Count("pk", filter=_KEPT))
-    return {agent_id: Answered(calls, kept) for agent_id, calls, kept in counts}
-
-
-_KEPT = Q(verdict="kept")
+    found: dict[int, Answered] = {}
+    days = answers_of_days(company_id=company_id, first=since, last=until - timedelta(days=1))
+    for of_day in days.values():
+        for agent_id, counts in of_day.items():
+            if calls := sum(counts.get(kind, 0) for kind in ANSWERED):
+                before = found.get(agent_id, Answered())
+                found[agent_id] = Answered(before.calls + calls, before.kept + counts.get("kept", 0))
+    return found
 
 
 def _first_of(rows: QuerySet) -> dict[int, object]:

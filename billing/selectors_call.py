@@ -127,4 +127,4 @@ def _entries(call: Call, kind: str) -> QuerySet[Entry]:
     found = Entry.objects.filter(line_number_id=call.number_id, subject_month=call.month, kind=kind)
     if kind == Entry.Kind.ADJUSTMENT:
         found = found.filter(effective_on__gte=call.day)
-    return found.select_related("corrects").prefetch_related("lines__account").order_by("id")
+    return found.select_related("corrects", "line_number").prefetch_related("lines__account").order_by("id")

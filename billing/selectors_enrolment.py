@@ -13,7 +13,7 @@ from billing.rules.enrolment_check import File, Step
 from billing.rules.price_change import PricePeriod
 from billing.rules.viability import Estimate, Expectation, Terms, estimate
 from illico_platform.lib.periods import paris_day
-from numbers.models import Company, Enrolment, PremiumNumber
+from numbers.models import Company, Enrolment, PortRequest, PremiumNumber
 from numbers.rules.eligibility import Payer, UseCase
 from numbers.rules.eligibility_choices import KINDS
 from numbers.rules.opening_text import Span, open_seconds
@@ -80,6 +80,7 @@ def file_of(enrolment: Enrolment, *, now: datetime) -> File:
     directory = step_answers(enrolment, Step.DIRECTORY)
     chosen = chosen_agents(enrolment)
     block = block_of(digits) if digits else None
+    port = PortRequest.objects.filter(enrolment=enrolment).first()
     return File(
         on=on,
         use_cases=use_cases_of(enrolment),
@@ -91,6 +92,7 @@ def file_of(enrolment: Enrolment, *, now: datetime) -> File:
         is_port=step_answers(enrolment, Step.NUMBER).get("origin") == "port",
         in_block=block is not None,
         block_micros=block.ceiling_micros if block else None,
+        rio=port.rio if port else "",
         price_micros=price_of(enrolment),
         ceilings=plan_ceilings(),
         spans=hours_of(enrolment).count,

@@ -6,6 +6,7 @@ from datetime import date
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
 
+from illico_platform.lib.periods import months_between
 from numbers.models import Intake, NumberAlias, RejectedRow, Source
 
 
@@ -43,10 +44,7 @@ _UNKNOWN = """
 
 def unknown_names(*, source: Source, first: date, last: date) -> list[UnknownName]:
     """Names of a company's source that answered calls nobody could be charged for, most calls first."""
-    months, month = [], first.replace(day=1)
-    while month <= last:
-        months.append(month)
-        month = month.replace(year=month.year + month.month // 12, month=month.month % 12 + 1)
+    months = months_between(first, last)
     with connection.cursor() as cursor:
         cursor.execute(
             _UNKNOWN,

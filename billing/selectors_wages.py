@@ -165,7 +165,7 @@ def fund_events(*, company_id: int, month: date) -> list[FundEvent]:
     for entry, moved in hold_entries(company_id=company_id, month=month, kinds=changing):
         if entry.kind == Entry.Kind.RELEASE:
             kind = "release" if moved < 0 else "taken_back"
-            events.append(FundEvent(entry.booked_at, kind, entry.label, abs(moved)))
+            events.append(FundEvent(entry.booked_at, kind, entry.said, abs(moved)))
         else:
-            events.append(FundEvent(entry.booked_at, "adjustment", entry.label, moved))
+            events.append(FundEvent(entry.booked_at, "adjustment", entry.said, moved))
     return sorted(events, key=lambda event: event.at, reverse=True)

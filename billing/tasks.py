@@ -11,6 +11,7 @@ from billing.services.night import finish_night, night_company, remaining_compan
 from billing.services.take_pay import release_now, take_pay
 from billing.services.take_upload import replay_source, take_upload
 from illico_platform.lib.periods import paris_day
+from numbers.services.keep_enrolment import forget_drafts
 from numbers.services.keep_upload import forget_old_uploads
 
 
@@ -69,6 +70,6 @@ def replay(source_id: int) -> None:
 
 @shared_task
 def forget_uploads() -> int:
-    """Delete the files that were kept long enough."""
+    """Delete the files that were kept long enough: given on a page, or joined to an enrolment nobody went on with."""
     now = timezone.now()
-    return forget_old_uploads(now=now) + forget_unread(now=now)
+    return forget_old_uploads(now=now) + forget_unread(now=now) + forget_drafts(now=now)

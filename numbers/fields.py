@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from illico_platform.web.words import told
 from numbers.rules.opening_text import HoursUnreadable, read_clock, read_spans, write_clock
 
 DAYS = (_("Lundi"), _("Mardi"), _("Mercredi"), _("Jeudi"), _("Vendredi"), _("Samedi"), _("Dimanche"))
@@ -17,7 +18,7 @@ class HoursField(forms.CharField):
         try:
             return read_spans(super().clean(value))
         except HoursUnreadable as fault:
-            raise forms.ValidationError(str(fault)) from None
+            raise forms.ValidationError(told(fault)) from None
 
 
 class ClockField(forms.CharField):
@@ -31,7 +32,7 @@ class ClockField(forms.CharField):
         try:
             return read_clock(written) if written else None
         except HoursUnreadable as fault:
-            raise forms.ValidationError(str(fault)) from None
+            raise forms.ValidationError(told(fault)) from None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial), data)

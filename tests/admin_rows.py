@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
+from allauth.account.models import EmailAddress
+from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
 
 from agents.models import (
@@ -51,8 +53,9 @@ from numbers.models import (
     PremiumNumber,
     Recheck,
     RejectedRow,
+    User,
 )
-from tests.cast import Cast, prove
+from tests.cast import Cast, give_second_factor, prove
 from tests.stored_calls import store_calls
 
 DAY, NUMBER = date(2026, 11, 24), "0892690001"
@@ -181,6 +184,13 @@ def fill_evidence(cast: Cast) -> None:
     Skill.objects.create(agent=agent, kind="lsf", level="B1", since=DAY)
 
 
+def sign_in_once(user: User) -> None:
+    """What a person's sign-in leaves: an address proven, a second factor, a session."""
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    give_second_factor(user)
+    UserSession.objects.create(user=user, ip="192.0.2.1", session_key=f"s{user.pk}", user_agent="Firefox")
+
+
 def fill(cast: Cast) -> None:
     """At least one row of every model, among them a verdict and a price that changed after a late proof."""
     store_day(cast)
@@ -200,6 +210,7 @@ def fill(cast: Cast) -> None:
     fill_enrolment(cast, number)
     fill_evidence(cast)
     keep_papers(cast)
+    sign_in_once(cast.people["agent"])
     NumberAlias.objects.create(source=cast.source, name="file-1", number=number)
     OpeningException.objects.create(number=number, day=DAY)
     HolidayRule.objects.create(number=number, policy="closed", valid_from=DAY)

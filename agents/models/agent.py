@@ -8,6 +8,8 @@ from django.contrib.postgres.fields import RangeOperators
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from illico_platform.lib.periods import paris_day
@@ -135,7 +137,10 @@ class Contract(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} dès le {self.starts_on:%d/%m/%Y}"
+        return gettext("%(kind)s dès le %(day)s") % {
+            "kind": self.get_kind_display(),
+            "day": date_format(self.starts_on, "SHORT_DATE_FORMAT"),
+        }
 
     @property
     def last_day(self) -> date | None:

@@ -5,7 +5,9 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, Contract, LocationProof, PbxName, Site
@@ -32,6 +34,11 @@ COMMUNE_FAULTS = {
     ),
 }
 COMMUNE_HELP = _("Celui de l’INSEE, pas le code postal : 59350 pour Lille, 2A004 pour Ajaccio.")
+
+
+def way_out(why: Any, page: str, what: Any) -> str:
+    """A help text that leads to where the missing thing is added."""
+    return format_html('{} <a href="{}">{}</a>', why, page, what)
 
 
 class DayInput(forms.DateInput):
@@ -139,7 +146,12 @@ class NameForm(forms.Form):
 
     def __init__(self, *args: Any, company: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["source"].queryset = Source.objects.filter(company=company)
+        sources = self.fields["source"].queryset = Source.objects.filter(company=company)
+        if not sources:
+            page = reverse("portal:source_new", kwargs={"siren": company.siren})
+            self.fields["source"].help_text = way_out(
+                _("Aucun standard n’est encore inscrit."), page, _("Ajouter un standard")
+            )
 
 
 class ProofForm(forms.Form):
@@ -167,9 +179,18 @@ class ProofForm(forms.Form):
         help_text=_("PDF, JPEG ou PNG, 10 Mo au plus. Seuls les membres de votre entreprise peuvent la lire."),
     )
 
-    def __init__(self, *args: Any, company: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, company: Any, agent: Agent, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["site"].queryset = Site.objects.filter(company=company)
+        sites = self.fields["site"].queryset = Site.objects.filter(company=company)
+        if not sites:
+            page = reverse("portal:site_new", kwargs={"siren": company.siren})
+            self.fields["site"].help_text = way_out(
+                _("Pour un travail sur site. Aucun n’est encore inscrit."),
+                f"{page}?pour={agent.pk}",
+                _("Ajouter un site"),
+            )
+        elif len(sites) == 1:
+            self.fields["site"].initial = sites[0]
 
     def clean_evidence(self) -> Any:
         evidence = self.cleaned_data["evidence"]

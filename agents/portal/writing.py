@@ -154,6 +154,11 @@ class NameNewPage(StaffFormPage):
     title = gettext_lazy("Ajouter un nom dans le standard")
     intro = gettext_lazy("Chaque appel répondu porte ce nom : il dit qui a décroché.")
 
+    def get_initial(self) -> dict[str, Any]:
+        """From the day the person was first employed; most often under their own number."""
+        first = self.agent.contracts.order_by("starts_on").values_list("starts_on", flat=True).first()
+        return {"name": self.agent.employee_number, "valid_from": first or paris_day(timezone.now())}
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"company": self.company}
 
@@ -191,7 +196,7 @@ class ProofNewPage(StaffFormPage):
     submit = gettext_lazy("Déposer la preuve")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"company": self.company}
+        return super().get_form_kwargs() | {"company": self.company, "agent": self.agent}
 
     def form_invalid(self, form: Any) -> HttpResponse:
         if "evidence" in self.request.FILES and "evidence" not in form.errors:
@@ -241,6 +246,10 @@ class SitePage(StaffFormPage):
 
     @property
     def back(self) -> HttpResponse:
+        """To the proof that wanted this site; else to the sites."""
+        agent = self.request.GET.get("pour", "")
+        if agent.isdecimal() and Agent.objects.filter(pk=agent, company=self.company).exists():
+            return redirect("portal:proof_new", siren=self.company.siren, pk=agent)
         return redirect("portal:sites", siren=self.company.siren)
 
     def get_initial(self) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from illico_platform.web.action import ActionForm
 from illico_platform.web.admin import ReadOnlyAdmin
 from illico_platform.web.columns import Columns
 from illico_platform.web.show import price
+from illico_platform.web.words import told
 from numbers.models import Enrolment, EnrolmentDecision, PremiumNumber
 from numbers.rules.opening_text import write_spans
 
@@ -51,7 +52,14 @@ class DecisionForm(ActionForm):
         widget=forms.CheckboxSelectMultiple,
         choices=[(key, words) for key, (words, _steps) in POINTS.items()],
     )
-    kind = forms.ChoiceField(label="Décision")
+    kind = forms.ChoiceField(
+        label="Décision",
+        error_messages={
+            "required": "Choisissez une décision.",
+            "invalid_choice": "Cette décision n’est plus possible : le dossier a changé. Relisez-le, puis décidez.",
+        },
+    )
+    seen = forms.DateTimeField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(
         label="Message à l’entreprise",
         widget=forms.Textarea,
@@ -97,12 +105,19 @@ class EnrolmentAdmin(ReadOnlyAdmin):
             messages.error(request, "Ce dossier n’existe plus.")
             return HttpResponseRedirect(reverse("admin:numbers_enrolment_changelist"))
         kinds = _kinds(file)
-        form = DecisionForm(request.POST or None, kinds=kinds)
+        if request.method == "POST" and not kinds:
+            messages.error(request, "Ce dossier a déjà reçu une réponse : elle est ci-dessous.")
+            return HttpResponseRedirect(request.path)
+        seen = file.submitted_at.isoformat() if file.submitted_at else ""
+        form = DecisionForm(request.POST or None, kinds=kinds, initial={"seen": seen})
         if request.method == "POST" and form.is_valid():
             try:
                 self._decide(request, file, form.cleaned_data)
             except IllicoError as refusal:
-                form.add_error(None, str(refusal))
+                form.add_error(None, told(refusal))
+                # What is shown beside the form now is the file of this moment.
+                form.data = form.data.copy()
+                form.data["seen"] = seen
             else:
                 messages.success(request, "La décision est gardée, l’entreprise en est avertie.")
                 return HttpResponseRedirect(request.path)
@@ -128,6 +143,7 @@ class EnrolmentAdmin(ReadOnlyAdmin):
             by=request.user,
             now=timezone.now(),
             address=request.build_absolute_uri(page),
+            seen=data["seen"],
         )
 
     def _file(self, request: HttpRequest, pk: int) -> Enrolment | None:

@@ -8,14 +8,19 @@ from django.utils.translation import gettext_lazy as _
 from billing.models.finding_words import said
 from numbers.models import Company, User
 
-FACTS_CHANGED = gettext_noop("Les faits ont changé depuis la résolution.")  # what the night writes, and why
+# What the night writes beside a finding, and why.
+FACTS_CHANGED = gettext_noop("Les faits ont changé depuis la résolution.")
+BACK_AGAIN = gettext_noop("Il avait disparu depuis la résolution, il est revenu.")
+NO_LONGER_THEIRS = gettext_noop("La personne a quitté l’équipe ou changé de rôle : à confier à quelqu’un d’autre.")
+_OF_THE_NIGHT = (FACTS_CHANGED, BACK_AGAIN, NO_LONGER_THEIRS)
 
 
 class Finding(models.Model):
     """Something that a person should look at: what, how bad, which rows, what to do. One per ``key``.
 
     The night opens findings and closes those it no longer sees; it repairs nothing. A person may resolve one by hand:
-    then ``settled`` keeps what its facts were, and the night opens it again only when they have changed.
+    then ``settled`` keeps what its facts were, and the night opens it again only when they have changed. Once its
+    facts are gone ``settled`` is empty ({}), and any that come are news.
     """
 
     class Severity(models.TextChoices):
@@ -76,7 +81,7 @@ class FindingNote(models.Model):
     @property
     def said(self) -> str:
         """Its text; the night's own words in the reader's language."""
-        return gettext(self.text) if self.text == FACTS_CHANGED else self.text
+        return gettext(self.text) if self.text in _OF_THE_NIGHT else self.text
 
     def __str__(self) -> str:
         return f"{self.finding} · {self.get_kind_display()}"

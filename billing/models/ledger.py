@@ -3,7 +3,11 @@
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
+from illico_platform.web import show
 from numbers.models import Company, PremiumNumber
 
 APPEND_ONLY = "the ledger is append-only: correct it by a new entry"
@@ -56,6 +60,11 @@ class Account(models.Model):
         verbose_name = "compte"
         ordering = ["code"]
 
+    @property
+    def said(self) -> str:
+        """Its name in the reader's language, where it is one of the chart's."""
+        return gettext(self.label)
+
     def __str__(self) -> str:
         return f"{self.code} {self.label}"
 
@@ -107,13 +116,22 @@ class JournalYear(models.Model):
         return f"{self.journal_id} {self.year}"
 
 
+# The first word of a label -> what it says, from the entry's own facts.
+_LABELS = {
+    "Appels": _("Appels du %(day)s au %(number)s"),
+    "Régularisation": _("Régularisation de %(month)s du %(number)s"),
+    "Libération": _("Libération du fonds des salaires de %(month)s"),
+    "Reprise": _("Reprise du fonds des salaires de %(month)s"),
+}
+
+
 class Entry(models.Model):
     """One balanced entry. Prepared without a number, then sealed: numbered without gap and chained by hash."""
 
     class Kind(models.TextChoices):
-        DAY = "day", "journée d’un numéro"
-        ADJUSTMENT = "adjustment", "régularisation"
-        RELEASE = "release", "libération du fonds"
+        DAY = "day", _("journée d’un numéro")
+        ADJUSTMENT = "adjustment", _("régularisation")
+        RELEASE = "release", _("libération du fonds")
 
     journal = models.ForeignKey(Journal, models.PROTECT, verbose_name="journal")
     year = models.PositiveSmallIntegerField("exercice")
@@ -207,7 +225,23 @@ class Entry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.journal_id}-{self.year}-{self.number:06d}" if self.number else f"{self.journal_id} (à sceller)"
+        return (
+            f"{self.journal_id}-{self.year}-{self.number:06d}"
+            if self.number
+            else f"{self.journal_id} ({gettext('à sceller')})"
+        )
+
+    @property
+    def said(self) -> str:
+        """Its label in the reader's language; the books keep the French one. The number it is about must be loaded."""
+        if not show.is_english():
+            return self.label
+        facts = {
+            "day": date_format(self.subject_day, "SHORT_DATE_FORMAT") if self.subject_day else "",
+            "month": date_format(self.subject_month, "YEAR_MONTH_FORMAT"),
+            "number": self.line_number.digits if self.line_number else "",
+        }
+        return str(_LABELS.get(self.label.partition(" ")[0], self.label)) % facts
 
 
 class Line(models.Model):

@@ -7,6 +7,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from numbers.models import PremiumNumber
 from numbers.models.number import NUMBER_COMPANY, DateRange
@@ -125,15 +126,15 @@ class WagePolicy(Dated):
     """The named, versioned meaning of « 60 % of the revenue goes to the agents' pay »."""
 
     class Base(models.TextChoices):
-        RETAIL_HT = "RETAIL_HT", "prix du service hors taxes"
-        RETAIL_TTC = "RETAIL_TTC", "prix du service toutes taxes comprises"
-        PAYOUT_HT = "PAYOUT_HT", "reversement des opérateurs hors taxes"
+        RETAIL_HT = "RETAIL_HT", _("prix du service hors taxes")
+        RETAIL_TTC = "RETAIL_TTC", _("prix du service toutes taxes comprises")
+        PAYOUT_HT = "PAYOUT_HT", _("reversement des opérateurs hors taxes")
 
     class Numerator(models.TextChoices):
-        GROSS = "GROSS", "brut déclaré"
+        GROSS = "GROSS", _("brut déclaré")
 
     class Counting(models.TextChoices):
-        ALL = "ALL", "toute la paie du centre d’appels"
+        ALL = "ALL", _("toute la paie du centre d’appels")
 
     name = models.CharField("nom", max_length=60)
     version = models.PositiveSmallIntegerField("version", default=1)

@@ -4,11 +4,13 @@ import tempfile
 from dataclasses import replace
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from billing.portal.call_pages import DayPaginator
 from billing.portal.filters import SORTS, CallFilter
 from billing.portal.rows import rows_of
 from billing.services.export import plan_export, write_export
@@ -49,9 +51,27 @@ class CallsPage(_Chosen, CompanyList):
     template_name = "portal/calls.html"
 
     def get_queryset(self) -> QuerySet[Call]:
+        return self._in_order(self.chosen())
+
+    def get_paginator(self, queryset: QuerySet[Call], per_page: int, **kwargs: Any) -> Paginator:
+        days = self.filterset.days
+        if days is None:
+            return super().get_paginator(queryset, per_page, **kwargs)
+        is_by_time = self._sort.removeprefix("-") not in SORTS or self._sort in ("heure", "-heure")
+        return DayPaginator(
+            queryset,
+            per_page,
+            days=days if self._sort == "heure" else days[::-1],
+            of_days=(lambda first, last: self._in_order(self.filterset.of_days(first, last))) if is_by_time else None,
+        )
+
+    @property
+    def _sort(self) -> str:
+        return self.request.GET.get("tri", "")
+
+    def _in_order(self, rows: QuerySet[Call]) -> QuerySet[Call]:
         # Not joined: the planner takes a join behind the wall for a rare one, and sorts instead of reading in order.
-        rows = self.chosen().prefetch_related("number")
-        return self.filterset.sorted_by(rows, self.request.GET.get("tri", ""))
+        return self.filterset.sorted_by(rows.prefetch_related("number"), self._sort)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)

@@ -19,7 +19,8 @@ from illico_platform.lib.periods import paris_day
 from illico_platform.web import show
 from illico_platform.web.draw import draw_days, draw_histogram
 from numbers.access.pages import CompanyTemplatePage
-from numbers.access.places import OPERATOR, RUNS_THE_FLOOR, SEES_PAY
+from numbers.access.places import OPERATOR, RUNS_THE_COMPANY, RUNS_THE_FLOOR, SEES_PAY
+from numbers.models import PremiumNumber
 
 SPAN_DAYS = 30
 SOON = timedelta(days=30)  # a proof of workplace takes weeks to renew
@@ -39,7 +40,10 @@ class Dashboard(CompanyTemplatePage):
         day = selectors_home.last_judged_day(company_id=self.company.pk)
         context |= {"day": day, "may_import": self.role in RUNS_THE_FLOOR}
         if day is None:
-            return context
+            return context | {
+                "has_number": PremiumNumber.objects.filter(company=self.company).exists(),
+                "may_enrol": self.role in RUNS_THE_COMPANY,
+            }
         is_long = self.request.GET.get("periode") == str(SPAN_DAYS)
         first = day - timedelta(days=SPAN_DAYS - 1) if is_long else day
         promise = selectors_home.promise_over(first=first, last=day, company_id=self.company.pk)
@@ -125,7 +129,7 @@ def words_of(kind: str, broken: Broken) -> str:
             else _("répondu après %(from)s à %(to)s") % span
         )
     else:
-        words += [f"{REASONS.get(reason, reason)} : {show.whole(n)}" for reason, n in broken.reasons.most_common(3)]
+        words += [show.pair(REASONS.get(reason, reason), show.whole(n)) for reason, n in broken.reasons.most_common(3)]
     start, calls = broken.half_hours.most_common(1)[0]
     if calls > 1:
         local = timezone.localtime(start)

@@ -16,13 +16,14 @@ from billing.rules.enrolment_check import Fault, File, Step, faults_of, warnings
 from billing.selectors_enrolment import file_of, step_answers
 from billing.services.submit_enrolment import FileIncomplete, submit_enrolment
 from illico_platform.lib.errors import IllicoError
+from illico_platform.web.words import told
 from numbers.access.pages import CompanyPage, CompanyTemplatePage
 from numbers.access.places import RUNS_THE_COMPANY
 from numbers.models import Enrolment
 from numbers.rules.plan import family_of
 from numbers.rules.signage import signage, spoken_notice
 from numbers.selectors_enrolment import open_enrolments
-from numbers.services.keep_enrolment import discard, start
+from numbers.services.keep_enrolment import FileClosed, discard, start
 
 from .enrol_words import QUESTIONS, STATES, TITLES, sentence
 
@@ -142,10 +143,13 @@ class CheckPage(FilePage, CompanyTemplatePage):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             submit_enrolment(enrolment=self.file, by=request.user, now=self.now)
+        except FileClosed:
+            # A second click, or a colleague was faster: the page shows where the file stands.
+            return redirect(self.address("enrol_check"))
         except FileIncomplete:
             return self.render_to_response(self.get_context_data(), status=422)
         except IllicoError as refusal:
-            return self.render_to_response(self.get_context_data(refusal=str(refusal)), status=422)
+            return self.render_to_response(self.get_context_data(refusal=told(refusal)), status=422)
         messages.success(request, _("Le dossier est déposé. Nous vous écrivons dès qu’il est examiné."))
         return redirect(self.address("enrol_check"))
 
@@ -159,7 +163,7 @@ class DiscardPage(FilePage, CompanyTemplatePage):
         try:
             discard(enrolment=self.file, by=request.user, now=self.now)
         except IllicoError as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, told(refusal))
             return redirect(self.address("enrol_check"))
         messages.success(request, _("Le dossier est supprimé et son numéro libéré."))
         return HttpResponseRedirect(reverse("portal:enrol", kwargs={"siren": self.company.siren}))

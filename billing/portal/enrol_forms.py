@@ -10,9 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.rules.enrolment_check import Step
 from illico_platform.web import show
+from illico_platform.web.words import told
 from numbers.fields import week_fields
 from numbers.models import HolidayRule
 from numbers.rules.opening_text import write_spans
+from numbers.rules.rio import RioUnreadable, read_rio
 
 from .enrol_words import NO_CEILING, USES
 
@@ -119,17 +121,25 @@ class PortForm(forms.Form):
         widget=forms.TextInput(attrs={"inputmode": "tel", "size": 20, "autocomplete": "off"}),
         error_messages={"required": _("Écrivez le numéro que vous apportez.")},
     )
-    rio = forms.RegexField(
-        r"^[A-Za-z0-9]{12}$",
-        label=_("Code RIO"),
+    rio = forms.CharField(
+        label=_("Code RIO, si vous en avez un"),
         required=False,
-        help_text=_("Douze lettres et chiffres, donnés par votre opérateur ou en appelant le 3179 depuis la ligne."),
+        max_length=20,
+        help_text=_(
+            "Facultatif : ce code a été fait pour les lignes fixes et mobiles. Si votre opérateur actuel vous en a"
+            " donné un pour ce numéro, recopiez ses douze signes."
+        ),
         widget=forms.TextInput(attrs={"size": 14, "autocomplete": "off"}),
-        error_messages={"invalid": _("Un code RIO compte douze lettres et chiffres, sans espace.")},
     )
 
     def clean_rio(self) -> str:
-        return str(self.cleaned_data["rio"]).upper()
+        written: str = self.cleaned_data["rio"]
+        if not written:
+            return ""
+        try:
+            return read_rio(written)
+        except RioUnreadable as refusal:
+            raise forms.ValidationError(told(refusal)) from None
 
 
 class PriceForm(StepForm):

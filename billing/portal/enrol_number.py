@@ -9,13 +9,16 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
-from billing.rules.enrolment_check import Step, highest_price
+from billing.rules.enrolment_check import Step, highest_price, warnings_of
 from billing.selectors_enrolment import step_answers
 from illico_platform.lib.errors import IllicoError
+from illico_platform.lib.periods import paris_day
+from illico_platform.web.words import said, told
 from numbers.access.pages import CompanyTemplatePage
 from numbers.models import PortRequest
 from numbers.rules.eligibility_choices import KINDS
 from numbers.rules.plan import display
+from numbers.rules.rio import row_on
 from numbers.selectors_enrolment import reservation_of, search_numbers
 from numbers.services.keep_enrolment import bring_number, choose_number
 
@@ -51,7 +54,7 @@ class NumberStep(FilePage, CompanyTemplatePage):
         try:
             choose_number(enrolment=self.file, step=self.step.value, digits=digits, by=self.request.user, now=self.now)
         except IllicoError as refusal:
-            return self.render_to_response(self.get_context_data(refusal=str(refusal)), status=422)
+            return self.render_to_response(self.get_context_data(refusal=told(refusal)), status=422)
         messages.success(self.request, _("Le %(number)s vous est réservé 48 heures.") % {"number": display(digits)})
         return redirect(self.address("enrol_step", step=self.step.value))
 
@@ -63,7 +66,7 @@ class NumberStep(FilePage, CompanyTemplatePage):
                     enrolment=self.file, step=self.step.value, by=self.request.user, now=self.now, **form.cleaned_data
                 )
             except IllicoError as refusal:
-                form.add_error("written", str(refusal))
+                form.add_error("written", told(refusal))
             else:
                 return redirect(self.address("enrol_step", step=self.step.value))
         return self.render_to_response(self.get_context_data(port_form=form), status=422)
@@ -81,9 +84,12 @@ class NumberStep(FilePage, CompanyTemplatePage):
             "chosen": display(digits) if digits else "",
             "reservation": reservation_of(digits, company=self.company, now=self.now) if digits else None,
             "port": port,
+            "rio_source": said(known.source) if (known := row_on(paris_day(self.now))) else "",
             "port_form": kwargs.get("port_form") or PortForm(initial=_port_initial(port)),
             "refusal": kwargs.get("refusal", ""),
-            "to_review": self.told([each for each in self.faults if each.step is self.step])
+            "to_review": self.told(
+                [each for each in [*self.faults, *warnings_of(self.judged)] if each.step is self.step]
+            )
             if step_answers(self.file, self.step)
             else [],
         }

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from billing.rules.enrolment_check import Step
 from illico_platform.lib.errors import IllicoError
 from illico_platform.web.private_files import open_file
+from illico_platform.web.words import told
 from numbers.access.pages import CompanyFormPage
 from numbers.models import EnrolmentDocument
 from numbers.services.keep_enrolment import add_paper, remove_paper
@@ -43,7 +44,7 @@ class PapersStep(FilePage, CompanyFormPage):
                 now=self.now,
             )
         except IllicoError as refusal:
-            form.add_error("content", str(refusal))
+            form.add_error("content", told(refusal))
             return self.form_invalid(form)
         messages.success(self.request, _("La pièce est jointe."))
         return redirect(self.address("enrol_step", step=self.step.value))
@@ -74,7 +75,7 @@ class PaperRemoval(FilePage):
         try:
             remove_paper(enrolment=self.file, paper_id=kwargs["paper"], by=request.user, now=self.now)
         except IllicoError as refusal:
-            messages.error(request, str(refusal))
+            messages.error(request, told(refusal))
         else:
             messages.success(request, _("La pièce est retirée."))
         return redirect(self.address("enrol_step", step=Step.DOCUMENTS.value))

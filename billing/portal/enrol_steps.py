@@ -25,7 +25,7 @@ from illico_platform.lib.periods import paris_day
 from illico_platform.web.show import chip, is_english
 from numbers.access.pages import CompanyFormPage
 from numbers.rules.eligibility_choices import choices_for
-from numbers.services.keep_enrolment import FileClosed, save_step
+from numbers.services.keep_enrolment import FileClosed, FileGone, save_step
 
 from .enrol import STEPS, FilePage, texts_of
 from .enrol_forms import MICROS, HoursForm, LawForm, PriceForm, StepForm, UseForm, euros_of
@@ -55,7 +55,8 @@ class StepPage(FilePage, CompanyFormPage):
         """Save the answers, then go where the button said: on, or stay."""
         try:
             save_step(enrolment=self.file, step=self.step.value, answers=answers, by=self.request.user, now=self.now)
-        except FileClosed:
+        except (FileClosed, FileGone):
+            # A colleague submitted it, or threw it away, while this page was open: the check page says which.
             return redirect(self.address("enrol_check"))
         return redirect(self.onward())
 

@@ -102,7 +102,7 @@ _FAULTS: dict[str, Promise] = {
     "no_choice": _("Choisissez qui paie le service."),
     "denied": _("La loi interdit ce choix pour cet usage : {source}. Prenez un autre numéro."),
     "no_number": _("Choisissez un numéro, ou apportez le vôtre."),
-    "wrong_family": _("Le numéro choisi ne correspond plus à qui paie : choisissez-en un autre."),
+    "wrong_family": _("Ce numéro ne va pas avec celui qui paie : choisissez un autre numéro, ou qui paie."),
     "taken": _("Le numéro choisi n’est plus libre : choisissez-en un autre."),
     "not_ours": _("Le numéro choisi n’est pas un des nôtres : cherchez-en un, ou demandez la portabilité."),
     "reservation_over": _("La réservation de 48 heures est passée : réservez de nouveau le numéro."),
@@ -123,6 +123,9 @@ _FAULTS: dict[str, Promise] = {
     "no_identity": _("Joignez la pièce d’identité du représentant légal."),
     "no_name_right": _("Joignez ce qui donne droit au nom du service : marque, mandat, ou statuts."),
     "no_port_mandate": _("Joignez le mandat de portabilité signé."),
+    "rio_of_another": _(
+        "La clé du code RIO n’est pas celle de ce numéro : relisez-le, ou effacez-le. Le dossier peut partir ainsi."
+    ),
     "unproven_agents": _(
         "Agents choisis sans preuve de lieu valable : {count}. Leurs appels ne seraient pas facturés."
     ),

@@ -1,6 +1,7 @@
 """The filters of the calls list, as they stand in its address."""
 
 from datetime import date, timedelta
+from functools import cached_property
 from typing import Any
 
 import django_filters
@@ -13,8 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from agents.models import Agent, Verdict
 from agents.models.verdict import VerdictKind
 from billing.models import RatedCall
-from illico_platform.lib.periods import day_start
-from numbers.models import Call, CallDay, Company, PremiumNumber
+from billing.selectors_calls import CallsOfDay, days_of_agent, days_of_agent_on_number, days_of_calls
+from illico_platform.lib.periods import day_start, months_between
+from numbers.models import Call, CallDay, Company, Intake, PremiumNumber
 
 SPAN_DAYS, MOST_DAYS = 7, 31
 SORTS = {"heure": "offered_at", "attente": "wait_ms", "conversation": "talk_ms", "prix": "ttc"}
@@ -30,7 +32,7 @@ class DayInput(forms.DateInput):
 
 
 class CallFilterForm(forms.Form):
-    """The days must be in order and not too many: a list never opens more than two months of calls.
+    """The days must be in order and not too many: a list opens two months of calls, or those of one import.
 
     ``asked`` keeps both days as they were given, faulty or not.
     """
@@ -42,7 +44,7 @@ class CallFilterForm(forms.Form):
         since, until = self.asked = cleaned.get("du"), cleaned.get("au")
         if since and until and since > until:
             self.add_error("du", gettext("Le premier jour est après le dernier."))
-        elif since and until and (until - since).days >= MOST_DAYS:
+        elif since and until and (until - since).days >= MOST_DAYS and not cleaned.get("fichier"):
             self.add_error(
                 "du", gettext("Choisissez au plus %(days)s jours. Voici les derniers.") % {"days": MOST_DAYS}
             )
@@ -50,7 +52,7 @@ class CallFilterForm(forms.Form):
 
 
 class CallFilter(django_filters.FilterSet):
-    """Calls of one company by day, number, promise, agent, outcome, charge and wait.
+    """Calls of one company by day, number, promise, agent, outcome, charge, wait, and the import that brought them.
 
     The view bounds the rows by ``span``, which is never open: the partitions and their indexes can be used.
     """
@@ -78,6 +80,13 @@ class CallFilter(django_filters.FilterSet):
         min_value=0,
         widget=forms.NumberInput(attrs={"size": 6, "inputmode": "numeric"}),
     )
+    fichier = django_filters.ModelChoiceFilter(
+        label=_("Import"),
+        field_name="intake",
+        queryset=Intake.objects.none(),
+        widget=forms.HiddenInput,
+        error_messages={"invalid_choice": _("Cet import n’existe pas. Voici les derniers appels.")},
+    )
 
     class Meta:
         model = Call
@@ -89,16 +98,14 @@ class CallFilter(django_filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.filters["numero"].queryset = PremiumNumber.objects.filter(company=company).order_by("digits")
         self.filters["agent"].queryset = Agent.objects.filter(company=company).order_by("employee_number")
+        self.filters["fichier"].queryset = Intake.objects.filter(source__company=company)
         self.first, self.last = self._days()
         # The form shows the days that are shown, asked for or not.
         self.form.data = self.form.data.copy()
         for name, day in (("du", self.first), ("au", self.last)):
             if not self.form.data.get(name):
                 self.form.data[name] = str(day)
-        self._calls = {
-            "month__in": sorted({self.first.replace(day=1), self.last.replace(day=1)}),
-            "day__range": (self.first, self.last),
-        }
+        self._narrow(self.first, self.last)
 
     @property
     def is_narrowed(self) -> bool:
@@ -106,17 +113,49 @@ class CallFilter(django_filters.FilterSet):
         return any(value for name, value in self.form.cleaned_data.items() if name not in ("du", "au"))
 
     @property
+    def intake(self) -> Intake | None:
+        """The import whose calls alone are shown."""
+        return self.form.cleaned_data.get("fichier")
+
+    @property
     def more_is_open(self) -> bool:
         """Whether one of the filters that are folded away is used."""
         return any(self.data.get(name) for name in ("agent", "issue", "facture", "attente"))
 
+    def of_days(self, first: date, last: date) -> QuerySet:
+        """The chosen calls from one of the days to another; every table is asked for those days alone."""
+        self._narrow(first, last)
+        return self.filter_queryset(self.queryset.all())
+
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
-        # The instants say the same as the days: the index (company, instant) is read by them.
-        instants = {
-            "offered_at__gte": day_start(self.first),
-            "offered_at__lt": day_start(self.last + timedelta(days=1)),
-        }
-        return super().filter_queryset(queryset.filter(company=self._company, **self._calls, **instants))
+        return super().filter_queryset(queryset.filter(company=self._company, **self._calls, **self._instants))
+
+    @cached_property
+    def days(self) -> list[tuple[date, int]] | None:
+        """How many of the chosen calls each day holds, oldest first; None where only the calls themselves tell."""
+        chosen = self.form.cleaned_data
+        if any(chosen.get(name) not in (None, "") for name in ("issue", "facture", "attente", "fichier")):
+            return None
+        kinds, agent = chosen.get("promesse") or [], chosen.get("agent")
+        if not kinds and not agent:
+            return [(each.day, each.calls) for each in self._called]
+        if not all(each.is_judged for each in self._called):
+            return None
+        if not agent:
+            return [(each.day, sum(each.counts[kind] for kind in kinds)) for each in self._called]
+        asked = {"agent_id": agent.pk, "days": self._called, "verdicts": kinds}
+        if number := chosen.get("numero"):
+            counts = days_of_agent_on_number(number_id=number.pk, **asked)
+        else:
+            counts = days_of_agent(company_id=self._company.pk, **asked)
+        return [(each.day, counts.get(each.day, 0)) for each in self._called]
+
+    @cached_property
+    def _called(self) -> list[CallsOfDay]:
+        number = self.form.cleaned_data.get("numero")
+        return days_of_calls(
+            company_id=self._company.pk, first=self.first, last=self.last, number_id=number.pk if number else None
+        )
 
     def sorted_by(self, rows: QuerySet, sort: str) -> QuerySet:
         """The rows in the order that the address asks for, unknown values last; newest first by default."""
@@ -133,9 +172,17 @@ class CallFilter(django_filters.FilterSet):
         return rows.order_by(order.desc(**unknown) if descending else order.asc(**unknown), tail)
 
     def _days(self) -> tuple[date, date]:
-        """The span of days shown: what is asked for, cut to what may be; else the last days with calls."""
+        """The days shown: those asked for, cut to what may be; else an import’s own, or the last with calls."""
         self.form.full_clean()
         since, until = self.form.asked
+        brought = self.intake
+        if brought and brought.first_day and brought.last_day:
+            first, last = (
+                max(since or brought.first_day, brought.first_day),
+                min(until or brought.last_day, brought.last_day),
+            )
+            if first <= last:
+                return first, last
         if until is None:
             until = since + timedelta(days=SPAN_DAYS - 1) if since else self._last_day()
         if since is None or since > until:
@@ -146,6 +193,11 @@ class CallFilter(django_filters.FilterSet):
         last = CallDay.objects.filter(company=self._company, calls__gt=0).order_by("-day").values_list("day", flat=True)
         return last.first() or self._today
 
+    def _narrow(self, first: date, last: date) -> None:
+        self._calls = {"month__in": months_between(first, last), "day__range": (first, last)}
+        # The instants say the same as the days: the index (company, instant) is read by them.
+        self._instants = {"offered_at__gte": day_start(first), "offered_at__lt": day_start(last + timedelta(days=1))}
+
     def _kept(self, queryset: QuerySet, name: str, value: Any) -> QuerySet:
         return queryset
 
@@ -154,7 +206,10 @@ class CallFilter(django_filters.FilterSet):
         # planner expect fewer rows: where most calls match it would sort them all instead of stopping after a page.
         same = {name: OuterRef(name) for name in ("month", "day", "number_id")}
         rows = Verdict.objects.filter(call_id=OuterRef("id"), month=same["month"], month__in=self._calls["month__in"])
-        return rows if are_most else rows.filter(company=self._company, **same, **self._calls)
+        if are_most:
+            return rows
+        numbers = {number for each in self._called for number in each.numbers}
+        return rows.filter(company=self._company, number_id__in=numbers, **same, **self._calls)
 
     def _priced(self) -> QuerySet[RatedCall]:
         return RatedCall.objects.filter(

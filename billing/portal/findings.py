@@ -1,5 +1,6 @@
 """The inbox of what a person must look at: list, one finding, and what people do about it."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import lazy
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,9 +28,14 @@ from numbers.access.places import sees_pay
 from numbers.models import Membership
 
 _STATES = [("moi", gettext_lazy("confiés à moi")), ("resolus", gettext_lazy("résolus")), ("tous", gettext_lazy("tous"))]
-_KINDS = [
-    (kind, gettext_lazy(meaning.partition(" : ")[0].partition(" ; ")[0])) for kind, (_s, meaning, _d) in KINDS.items()
-]
+
+
+def _in_short(meaning: str) -> str:
+    """What a kind means, up to its first colon or semicolon."""
+    return re.split(r"\s?[:;]\s", _(meaning))[0].rstrip(".")
+
+
+_KINDS = [(kind, lazy(_in_short, str)(meaning)) for kind, (_severity, meaning, _what_to_do) in KINDS.items()]
 
 
 class FindingFilter(django_filters.FilterSet):

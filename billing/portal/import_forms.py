@@ -16,7 +16,7 @@ LARGEST = 2 << 30
 
 def formats() -> list[tuple[str, str]]:
     """A function, since forms copy their choices deeply: a bound method would be copied with its whole registry."""
-    return CONNECTORS.choices()
+    return [(key, gettext(label)) for key, label in CONNECTORS.choices()]
 
 
 class UploadForm(forms.Form):

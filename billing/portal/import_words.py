@@ -1,7 +1,12 @@
 """What imports say, in the reader's words: fields and values of refused lines, events that say nothing of a call."""
 
+import re
+
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+
+from illico_platform.web import show
 
 FIELDS: dict[str, str | Promise] = {
     "line": _("ligne entière"),
@@ -53,6 +58,56 @@ EXPECTED: dict[str, str | Promise] = {
     "text without NUL bytes": _("du texte, sans octet nul"),
 }
 
+# Why nothing of a file could be used, as the readers of files say it (English, for the terminal), and our sentence.
+REFUSALS: list[tuple[str, str | Promise]] = [
+    (r".* is empty, expected at least one line", _("Le fichier est vide : il faut au moins une ligne.")),
+    (
+        r".* is no queue_log: line 1 is '(?P<found>.*)', expected .*",
+        _("Ce n’est pas un queue_log : la ligne 1 est « %(found)s ». Attendu : epoch|callid|file|agent|ÉVÉNEMENT|…"),
+    ),
+    (
+        r".* is no CDR: line 1 is '(?P<found>.*)', expected .*",
+        _(
+            "Ce n’est pas un CDR : la ligne 1 est « %(found)s ». Attendu : un Master.csv d’au moins 17 colonnes, "
+            "avec début, réponse, fin et identifiant unique (loguniqueid=yes)."
+        ),
+    ),
+    (
+        r".* has a (?:line|row) of more than (?P<size>\d+) MB, expected .*",
+        _("Une ligne dépasse %(size)s Mo : ce n’est pas un texte fait de lignes."),
+    ),
+    (r".* cannot be unpacked: .*", _("Le fichier compressé ne s’ouvre pas : il est coupé ou abîmé.")),
+    (
+        r".* has no column (?P<missing>.*); line 1 names: (?P<there>.*)",
+        _("Il manque les colonnes %(missing)s. La ligne 1 nomme : %(there)s."),
+    ),
+    (
+        r".* names the column '(?P<name>.*)' twice in line 1, .*",
+        _("La ligne 1 nomme deux fois la colonne « %(name)s » : chaque nom doit n’y être qu’une fois."),
+    ),
+    (
+        r".* is no text, expected a CSV with a header line",
+        _("Ce n’est pas un texte. Attendu : un CSV avec une ligne d’en-tête."),
+    ),
+    (r".* cannot be read as (?P<encoding>[^:]+): .*", _("Le texte ne se lit pas en %(encoding)s, l’encodage prévu.")),
+    (
+        r"(?:(?:delimiter|encoding) is .* in )?the source's column mapping(?: cannot be used for|, expected) .*",
+        _("La correspondance des colonnes de la source ne convient pas : demandez à l’exploitant de la revoir."),
+    ),
+    (
+        r"the source's queue pattern .*",
+        _("Le motif des files de la source ne convient pas : demandez à l’exploitant de le revoir."),
+    ),
+]
+
+
+def refusal_words(error: str) -> str:
+    """Why nothing of a file came in, in the reader's language; what stands in no line above as it was written."""
+    for pattern, sentence in REFUSALS:
+        if found := re.fullmatch(pattern, error, re.DOTALL):
+            return str(sentence) % found.groupdict() if found.groupdict() else str(sentence)
+    return gettext(error)
+
 
 def field_words(field: str) -> str:
     """The name of a field as people call it."""
@@ -63,6 +118,8 @@ def expected_words(expected: str, *, is_number: bool) -> str:
     """What would have been accepted."""
     if is_number:
         return str(_("un de vos numéros, ou un nom de file rattaché à l’un d’eux"))
+    if longest := re.fullmatch(r"at most (\d+) bytes", expected):
+        return gettext("au plus %(most)s octets") % {"most": show.whole(int(longest[1]))}
     return str(EXPECTED.get(expected, expected))
 
 
@@ -72,4 +129,4 @@ def ignored_words(cause: str) -> str:
         return str(_("lignes que la correspondance des colonnes de la source écarte"))
     if cause.isupper():
         return str(_("événement que ce format ne connaît pas ; il ne change aucun appel"))
-    return cause
+    return gettext(cause)

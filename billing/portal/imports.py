@@ -13,6 +13,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from billing.portal.import_forms import SourceForm, UploadForm
+from billing.portal.import_words import refusal_words
 from billing.selectors_imports import intakes_of
 from billing.services.take_upload import bytes_read, restart_upload
 from billing.tasks import take_in_upload
@@ -140,6 +141,7 @@ class UploadPage(OfImports, CompanyTemplatePage):
             "is_stuck": is_stuck(upload),
             "is_refused": upload.state == State.REFUSED,
             "is_failed": upload.state == State.FAILED,
+            "error": refusal_words(upload.error) if upload.error else "",
         }
 
     def _upload(self) -> CallUpload:

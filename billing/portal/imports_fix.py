@@ -75,7 +75,7 @@ class ImportPage(_Fixing):
             "intake": intake,
             "format": dict(formats()).get(intake.connector, intake.connector),
             "earlier": earlier_import(intake=intake),
-            "calls_url": calls_address(self.company, **_span(intake)),
+            "calls_url": calls_address(self.company, fichier=intake.pk),
             "ignored": [(cause, ignored_words(cause), rows) for cause, rows in sorted(intake.ignored.items())],
             "faulty": [(row, field_words(row.field), expected_words(row.expected, is_number=False)) for row in faulty],
             "faulty_count": max(len(faulty), intake.rejected - intake.rejects.filter(payload__isnull=False).count()),
@@ -167,13 +167,6 @@ class SourcePage(_Fixing):
             return refused
         initial = {"name": each.name, "valid_from": each.first}
         return PersonForm(initial=initial, company=self.company, auto_id=f"id_%s_{rank}")
-
-
-def _span(intake: Intake) -> dict[str, Any]:
-    """The filters of the calls list that show what an import brought."""
-    if intake.first_day is None:
-        return {}
-    return {"du": intake.first_day, "au": intake.last_day}
 
 
 def _lines(upload: CallUpload, wanted: set[int]) -> list[bytes]:

@@ -3,33 +3,24 @@
 from datetime import timedelta
 from typing import Any
 
-from django import forms
-from django.contrib import messages
 from django.db.models import F
-from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from agents.models import JudgedDay
 from billing import selectors_public
-from billing.portal.filters import DayInput
+from billing.portal.opening import opening_of
 from billing.portal.prices import NumberPage
 from billing.public.shown import shown
+from billing.rules.price_change import last_day_to_cancel, may_cancel
+from billing.selectors_enrolment import price_periods
 from billing.selectors_home import rate_of
-from illico_platform.lib.errors import IllicoError
 from illico_platform.lib.periods import paris_day
 from illico_platform.web.draw import draw_days
-from numbers.access.pages import CompanyFormPage, CompanyTemplatePage
+from numbers.access.pages import CompanyTemplatePage
 from numbers.access.places import EVERYBODY, RUNS_THE_COMPANY
-from numbers.fields import week_fields
-from numbers.models import Enrolment, NumberAlias, NumberTransition, OpeningHours, PremiumNumber
-from numbers.rules.opening_text import write_spans
+from numbers.models import Enrolment, NumberAlias, NumberTransition, PremiumNumber
 from numbers.rules.plan import Family
 from numbers.rules.signage import spoken_notice
-from numbers.services.set_hours import set_hours
 
 _VERDICTS = ("kept", "late", "unproven", "unanswered", "abandoned")
 
@@ -80,6 +71,16 @@ class NumberPassport(NumberPage, CompanyTemplatePage):
             "since": since,
             "until": today - timedelta(days=1),
             "may_change": self.role in RUNS_THE_COMPANY,
+            "prices_planned": [
+                {
+                    "period": period,
+                    "last_day": last_day_to_cancel(period.since),
+                    "may_cancel": may_cancel(period.since, today=today),
+                }
+                for period in price_periods(number)
+                if period.since > today
+            ],
+            **opening_of(number, today),
         }
 
     def _rates(self, since: Any, today: Any) -> list[tuple[Any, int | None]]:
@@ -88,47 +89,3 @@ class NumberPassport(NumberPage, CompanyTemplatePage):
         found = {row["day"]: rate_of({kind: row[kind] for kind in _VERDICTS}).strict_bp for row in rows}
         days = (since + timedelta(days=rank) for rank in range((today - since).days))
         return [(day, found.get(day)) for day in days]
-
-
-class HoursForm(forms.Form):
-    """A week of hours as one writes them, and the day from which they hold."""
-
-    start = forms.DateField(
-        label=gettext_lazy("À partir du"),
-        widget=DayInput(),
-        help_text=gettext_lazy("Aujourd’hui ou plus tard : les appels déjà reçus gardent les horaires de leur jour."),
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields = {**week_fields(), "start": self.fields["start"]}
-
-
-class HoursPage(NumberPage, CompanyFormPage):
-    """Change the weekly hours from a day on."""
-
-    template_name = "portal/number_hours.html"
-    form_class = HoursForm
-
-    def get_initial(self) -> dict[str, Any]:
-        today = paris_day(self.now)
-        rows = OpeningHours.objects.filter(number=self.number, valid_from__lte=today).exclude(valid_until__lte=today)
-        week: list[list[tuple[int, int]]] = [[] for _day in range(7)]
-        for row in rows.order_by("weekday", "opens_s"):
-            week[row.weekday].append((row.opens_s, row.closes_s))
-        written = {f"d{rank}": write_spans(spans) if spans else "" for rank, spans in enumerate(week)}
-        return {**written, "start": today + timedelta(days=1)}
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | {"number": self.number}
-
-    def form_valid(self, form: HoursForm) -> HttpResponse:
-        week = [form.cleaned_data[f"d{rank}"] or [] for rank in range(7)]
-        start = form.cleaned_data["start"]
-        try:
-            set_hours(number=self.number, week=week, start=start, by=self.request.user, now=self.now)
-        except IllicoError as error:
-            form.add_error(None, str(error))
-            return self.form_invalid(form)
-        messages.success(self.request, _("Les nouveaux horaires sont enregistrés."))
-        return redirect(reverse("portal:number", kwargs={"siren": self.company.siren, "pk": self.number.pk}))

@@ -8,7 +8,8 @@ from billing.portal.enrol_urls import ENROLMENT
 from billing.portal.findings import FindingPage, FindingsPage
 from billing.portal.imports import ImportListPage, SourceNewPage, UploadNewPage, UploadPage
 from billing.portal.imports_fix import ImportPage, RefusedLines, SourcePage
-from billing.portal.numbers import HoursPage, NumberPassport, NumbersPage
+from billing.portal.numbers import NumberPassport, NumbersPage
+from billing.portal.opening import DaysPage, DaysRemove, HolidaysPage, HoursPage
 from billing.portal.passport import Passport
 from billing.portal.wages_urls import urlpatterns as wages
 
@@ -27,6 +28,9 @@ urlpatterns = [
     path("numeros/", NumbersPage.as_view(), name="numbers"),
     path("numeros/<int:pk>/", NumberPassport.as_view(), name="number"),
     path("numeros/<int:pk>/horaires/", HoursPage.as_view(), name="hours"),
+    path("numeros/<int:pk>/jours/", DaysPage.as_view(), name="days"),
+    path("numeros/<int:pk>/jours/retirer/", DaysRemove.as_view(), name="days_remove"),
+    path("numeros/<int:pk>/jours/feries/", HolidaysPage.as_view(), name="holidays"),
     *wages,
     path("a-traiter/", FindingsPage.as_view(), name="findings"),
     path("a-traiter/<int:pk>/", FindingPage.as_view(), name="finding"),

@@ -19,6 +19,7 @@ from billing.public.shown import shown
 from billing.selectors_public import PublicNumber
 from illico_platform.lib.periods import paris_day
 from illico_platform.web.pages import CappedPaginator
+from illico_platform.web.words import told
 from numbers.models import PremiumNumber
 from numbers.rules.plan import NumberRefused, normalise
 
@@ -102,7 +103,7 @@ def number(request: HttpRequest, written: str) -> HttpResponse:
     try:
         digits = normalise(written).digits
     except NumberRefused as refusal:
-        return _said(request, "unreadable", 404, refusal=str(refusal))
+        return _said(request, "unreadable", 404, refusal=told(refusal))
     if digits != written:
         return redirect("public_number", digits, permanent=True)
     now = timezone.now()

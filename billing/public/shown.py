@@ -56,7 +56,7 @@ def shown(fact: PublicNumber, *, now: datetime) -> Shown:
         opening=opening_words(opening, today=paris_day(now)),
         counts=[(kind, str(labels[kind]), fact.counts[kind]) for kind in COUNTED],
         example_micros=fact.price_micros * CALL_MIN if priced else None,
-        week=_week(fact, paris_day(now)),
+        week=week_words(fact.week, today=paris_day(now)),
         dated=dated_words(fact.dated),
     )
 
@@ -111,10 +111,12 @@ def spans_words(spans: list[tuple[int, int]]) -> str:
     return ", ".join(f"{clock(opens)}\u2013{clock(closes)}" for opens, closes in spans)
 
 
-def _week(fact: PublicNumber, today: date) -> list[dict[str, Any]]:
+def week_words(week: list[list[tuple[int, int]]], *, today: date | None = None) -> list[dict[str, Any]]:
+    """The days of a week from Monday with their hours; ``today`` marks its weekday."""
+    marked = None if today is None else today.weekday()
     return [
-        {"day": Weekday(weekday).label, "hours": spans_words(spans), "is_today": weekday == today.weekday()}
-        for weekday, spans in enumerate(fact.week)
+        {"day": Weekday(weekday).label, "hours": spans_words(spans), "is_today": weekday == marked}
+        for weekday, spans in enumerate(week)
     ]
 
 

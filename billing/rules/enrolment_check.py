@@ -14,6 +14,7 @@ from numbers.rules.directory import directory_faults
 from numbers.rules.eligibility import Payer, UseCase
 from numbers.rules.eligibility_choices import Choice, choices_for
 from numbers.rules.plan import CeilingRow, family_of
+from numbers.rules.rio import is_rio_of
 
 
 class Step(StrEnum):
@@ -50,6 +51,7 @@ class File:
         block_micros: ceiling of that block; ``ceilings``: the plan's dated rows.
         spans: how many intervals a week the line is open.
         agents, proven: how many were chosen, and of them how many have a workplace proven on the day.
+        rio: code that came with a number brought from another operator, or empty.
         papers: kinds of documents that are there.
     """
 
@@ -62,6 +64,7 @@ class File:
     is_port: bool = False
     in_block: bool = False
     block_micros: int | None = None
+    rio: str = ""
     price_micros: int | None = None
     ceilings: Sequence[CeilingRow] = ()
     spans: int = 0
@@ -96,6 +99,8 @@ def faults_of(file: File) -> list[Fault]:
 def warnings_of(file: File) -> list[Fault]:
     """What a person should know, though the file may be submitted."""
     found = []
+    if file.is_port and file.rio and file.digits and not is_rio_of(file.rio, file.digits):
+        found.append(Fault(Step.NUMBER, "rio_of_another"))
     if file.agents and file.proven < file.agents:
         found.append(Fault(Step.AGENTS, "unproven_agents", {"count": file.agents - file.proven}))
     return found
@@ -134,7 +139,8 @@ def _number(file: File) -> list[Fault]:
         return [Fault(Step.NUMBER, "no_number")]
     found = []
     chosen = _chosen(file)
-    if chosen is not None and family_of(file.digits) is not chosen.family:
+    family = family_of(file.digits)
+    if chosen is not None and (family is None or not chosen.fits(family)):
         found.append(Fault(Step.NUMBER, "wrong_family"))
     if not file.is_free:
         found.append(Fault(Step.NUMBER, "taken"))

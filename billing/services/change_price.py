@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from billing.models import Tariff
 from billing.rules.price_ceiling import highest_price_of
@@ -18,6 +20,7 @@ from billing.selectors_enrolment import price_on, price_periods
 from illico_platform.lib.errors import IllicoError
 from illico_platform.lib.money import MICROS_PER_CENT
 from illico_platform.lib.periods import paris_day
+from illico_platform.web import show
 from numbers.access import require_role
 from numbers.models import PremiumNumber, User
 from numbers.rules.eligibility import Payer
@@ -52,18 +55,20 @@ def plan_price(*, number: PremiumNumber, price_micros: int, start: date, by: Use
     with transaction.atomic():
         locked = PremiumNumber.objects.select_for_update(of=("self",)).get(pk=number.pk)
         if locked.status != PremiumNumber.Status.LIVE:
-            raise PriceRefused("Le prix se change quand le numéro est en service.")
+            raise PriceRefused(_("Le prix se change quand le numéro est en service."))
         if start not in starts_allowed(paris_day(now)):
-            raise PriceRefused("Un prix commence un 1er du mois, au moins sept jours après la demande.")
+            raise PriceRefused(_("Un prix commence un 1er du mois, au moins sept jours après la demande."))
         _refuse_price(locked, price_micros, start)
         periods = price_periods(locked)
         eve = price_on(periods, start - timedelta(days=1))
         if eve is not None and eve.price_micros == price_micros:
-            raise PriceRefused("C’est déjà le prix à cette date : il n’y a rien à changer.")
+            raise PriceRefused(_("C’est déjà le prix à cette date : il n’y a rien à changer."))
         try:
             wanted = with_price(periods, start=start, price_micros=price_micros)
         except ValueError:
-            raise PriceRefused("Ce numéro n’a pas de prix la veille : l’exploitant doit d’abord en poser un.") from None
+            raise PriceRefused(
+                _("Ce numéro n’a pas de prix la veille : l’exploitant doit d’abord en poser un.")
+            ) from None
         _store(locked, periods, wanted)
 
 
@@ -78,27 +83,33 @@ def cancel_price(*, number: PremiumNumber, start: date, by: User, now: datetime)
         locked = PremiumNumber.objects.select_for_update(of=("self",)).get(pk=number.pk)
         if not may_cancel(start, today=paris_day(now)):
             raise PriceRefused(
-                f"Ce prix pouvait s’annuler jusqu’au {last_day_to_cancel(start):%d/%m/%Y} :"
-                " les opérateurs l’ont reçu depuis. Prévoyez-en un autre pour le mois suivant."
+                _(
+                    "Ce prix pouvait s’annuler jusqu’au %(day)s : les opérateurs l’ont reçu depuis. "
+                    "Prévoyez-en un autre pour le mois suivant."
+                )
+                % {"day": date_format(last_day_to_cancel(start), "DATE_FORMAT")}
             )
         periods = price_periods(locked)
         try:
             wanted = without_price(periods, start=start)
         except ValueError:
-            raise PriceRefused("Aucun prix prévu ne commence ce jour-là.") from None
+            raise PriceRefused(_("Aucun prix prévu ne commence ce jour-là.")) from None
         _store(locked, periods, wanted)
 
 
 def _refuse_price(number: PremiumNumber, price_micros: int, start: date) -> None:
     if price_micros <= 0 or price_micros % MICROS_PER_CENT:
-        raise PriceRefused("Un prix est un nombre entier de centimes, au moins 0,01 € par minute.")
+        raise PriceRefused(
+            _("Un prix est un nombre entier de centimes, au moins %(least)s par minute.")
+            % {"least": show.price(MICROS_PER_CENT)}
+        )
     highest = highest_price_on(number, start)
     if highest is None:
-        raise PriceRefused("Le plafond de ce numéro n’est pas connu : écrivez à l’exploitant avant de fixer un prix.")
-    if price_micros > highest:
         raise PriceRefused(
-            f"Ce numéro peut coûter au plus {highest // 1_000_000},{highest // MICROS_PER_CENT % 100:02d} € par minute."
+            _("Le plafond de ce numéro n’est pas connu : écrivez à l’exploitant avant de fixer un prix.")
         )
+    if price_micros > highest:
+        raise PriceRefused(_("Ce numéro peut coûter au plus %(price)s par minute.") % {"price": show.price(highest)})
 
 
 def _store(number: PremiumNumber, before: list[PricePeriod], after: list[PricePeriod]) -> None:

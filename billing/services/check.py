@@ -11,6 +11,7 @@ from billing.services.check_numbers import numbers_checked
 from billing.services.check_people import people_checked
 from billing.services.check_wage import wage_checked
 from billing.services.record_findings import FindingCounts, record_findings
+from billing.services.settle_finding import release_of_leavers
 from billing.services.take_in import first_open_day
 
 
@@ -32,6 +33,7 @@ def check_company(*, company_id: int, day: date, since: date, now: datetime) -> 
         *numbers_checked(**span),
         *intake_checked(company_id=company_id, day=day, now=now),
     ]
+    release_of_leavers(company_id=company_id, now=now)
     return record_findings(company_id=company_id, checked=checked, day=day, now=now)
 
 

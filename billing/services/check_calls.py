@@ -6,7 +6,8 @@ from django.db import connection
 
 from billing.rules.checks import EXAMPLES
 from billing.rules.checks_calls import NumberDays, Unproven, check_incomplete, check_unpriced, check_unproven
-from billing.services.record_findings import Checked, months_between
+from billing.services.record_findings import Checked
+from illico_platform.lib.periods import months_between
 
 _UNPRICED = """
     SELECT n.id, n.digits, array_agg(r.day ORDER BY r.day), sum(r.unpriced)::bigint

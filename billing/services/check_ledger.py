@@ -9,7 +9,8 @@ from billing.rules.checks_numbers import check_cap
 from billing.rules.checks_wage import HoldFacts, check_hold_shortfall
 from billing.rules.postings import ACCOUNTS
 from billing.rules.shares import DayTotals, Exact, cents_of, exact_of
-from billing.services.record_findings import Checked, months_between, open_findings
+from billing.services.record_findings import Checked, watched_findings
+from illico_platform.lib.periods import months_between
 
 AUDIT_AGES = (7, 30, 90, 180)  # days after which a day's calls are added up once more
 _COLUMN_OF = {account: (column, 1 if is_debit else -1) for column, (account, is_debit) in ACCOUNTS.items()}
@@ -95,7 +96,7 @@ def audited_days(*, company_id: int, day: date, since: date, now: datetime) -> l
     with connection.cursor() as cursor:
         cursor.execute(_CHANGED_DAYS, {"company": company_id, "since": since, "last": now - timedelta(days=1)})
         changed = {found for (found,) in cursor.fetchall()}
-    doubted = open_findings(company_id=company_id, kinds=["rated_differs", "cap_exceeded"], field="day")
+    doubted = watched_findings(company_id=company_id, kinds=["rated_differs", "cap_exceeded"], field="day")
     again = {day - timedelta(days=age) for age in AUDIT_AGES}
     days = {day, *again, *changed, *map(date.fromisoformat, doubted)}
     return sorted(found for found in days if found >= since)

@@ -16,7 +16,8 @@ from billing.rules.checks_people import (
     check_unmatched,
     check_workplaces,
 )
-from billing.services.record_findings import Checked, months_between, open_findings
+from billing.services.record_findings import Checked, watched_findings
+from illico_platform.lib.periods import months_between
 
 _OF_AGENTS = ["answered_unpaid", "paid_silent", "talk_above_paid"]
 _NEWS = timedelta(days=2)  # payroll or verdicts that changed since have their month read again: a night may be missed
@@ -80,7 +81,7 @@ def _months_to_read(company_id: int, day: date, since: date, now: datetime) -> l
     received = PayrollDeclaration.objects.filter(company_id=company_id, file__received_at__gte=now - _NEWS)
     rejudged = VerdictChange.objects.filter(company_id=company_id, changed_at__gte=now - _NEWS)
     news = {day.replace(day=1), *received.values_list("month", flat=True), *rejudged.values_list("month", flat=True)}
-    doubted = open_findings(company_id=company_id, kinds=_OF_AGENTS, field="month")
+    doubted = watched_findings(company_id=company_id, kinds=_OF_AGENTS, field="month")
     return sorted(m for m in declared if m in news or f"{m:%Y-%m}" in doubted)
 
 

@@ -4,8 +4,9 @@ from datetime import date
 
 from billing.models import FundMonth
 from billing.rules.checks_wage import FundFacts, check_payroll_overdue, check_wage_short
-from billing.services.record_findings import Checked, months_between
+from billing.services.record_findings import Checked
 from illico_platform.lib.money import cents_of_euros
+from illico_platform.lib.periods import months_between
 
 
 def wage_checked(*, company_id: int, day: date, since: date) -> list[Checked]:

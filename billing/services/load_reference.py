@@ -3,6 +3,7 @@
 from datetime import date
 
 from django.db import transaction
+from django.utils.translation import gettext_noop
 
 from billing.models import Account, Journal, MinimumWage, VatRate
 from illico_platform.lib.money import MICROS_PER_CENT
@@ -10,14 +11,14 @@ from numbers.services.load_plan import load_plan
 
 # Source: plan comptable général; the operator acts as agent, so S stands in 467 and only the fee is income.
 ACCOUNTS = {
-    "411": "Opérateurs et annonceurs",
-    "4671": "Entreprises, disponible",
-    "4672": "Entreprises, fonds des salaires retenu",
-    "706": "Frais de plateforme",
-    "44571": "TVA collectée",
-    "512": "Banque",
-    "658": "Charges diverses de gestion courante",
-    "758": "Produits divers de gestion courante",
+    "411": gettext_noop("Opérateurs et annonceurs"),
+    "4671": gettext_noop("Entreprises, disponible"),
+    "4672": gettext_noop("Entreprises, fonds des salaires retenu"),
+    "706": gettext_noop("Frais de plateforme"),
+    "44571": gettext_noop("TVA collectée"),
+    "512": gettext_noop("Banque"),
+    "658": gettext_noop("Charges diverses de gestion courante"),
+    "758": gettext_noop("Produits divers de gestion courante"),
 }
 JOURNALS = {"VE": "Ventes", "BQ": "Banque", "OD": "Opérations diverses"}
 

@@ -5,15 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 
 from billing.models import Finding, FindingNote
-from billing.models.finding import FACTS_CHANGED
+from billing.models.finding import BACK_AGAIN, FACTS_CHANGED
 from billing.models.finding_words import said_in_french
 from billing.rules.checks import FindingDraft
 from billing.services.settle_finding import facts_of
-from illico_platform.lib.periods import Month
 from numbers.services.locks import lock_in_transaction
+
+_GONE: dict[str, str] = {}  # as ``settled``: the facts of a finding that a person resolved are gone since
+_STANDS = Q(resolved_at=None) | (Q(settled__isnull=False) & ~Q(settled=_GONE))
 
 
 @dataclass(frozen=True)
@@ -21,7 +23,7 @@ class Checked:
     """What one check looked at and what it found.
 
     Args:
-        kinds: the kinds it may find; only open findings of these may be resolved by it.
+        kinds: the kinds it may find; only findings of these may be resolved by it.
         drafts: what it found.
         months: the months it looked at (first days); a finding about another month stays as it is. None: all.
     """
@@ -30,23 +32,17 @@ class Checked:
     drafts: Sequence[FindingDraft]
     months: Collection[date] | None = None
 
+    def looked_at(self, month: str | None) -> bool:
+        """Whether it would have seen a finding about this month (2026-11), or about none."""
+        return month is None or self.months is None or date.fromisoformat(f"{month}-01") in self.months
 
-def months_between(since: date, day: date) -> list[date]:
-    """First days of the months from ``since`` to ``day``.
 
-    >>> [str(month) for month in months_between(date(2026, 12, 5), date(2027, 1, 1))]
-    ['2026-12-01', '2027-01-01']
+def watched_findings(*, company_id: int, kinds: Collection[str], field: str) -> set[str]:
+    """What findings of these kinds say in one field of their detail: what must be looked at again.
+
+    Those that are open, and those that a person resolved while their facts stood: only who looks sees facts change.
     """
-    months, month = [], Month.of(since)
-    while month.first <= day:
-        months.append(month.first)
-        month = month.next
-    return months
-
-
-def open_findings(*, company_id: int, kinds: Collection[str], field: str) -> set[str]:
-    """What the open findings of these kinds say in one field of their detail: what must be looked at again."""
-    found = Finding.objects.filter(company_id=company_id, kind__in=kinds, resolved_at=None)
+    found = Finding.objects.filter(_STANDS, company_id=company_id, kind__in=kinds)
     return set(found.filter(detail__has_key=field).values_list(f"detail__{field}", flat=True))
 
 
@@ -66,7 +62,7 @@ def record_findings(*, company_id: int | None, checked: Sequence[Checked], day: 
 
     A finding seen again keeps its first day; one that its check looked for and no longer sees is resolved at
     ``now``; one that comes back is opened again under the same key. One that a person resolved stays resolved while
-    it says the same, and is opened again, with a note, when it says something else.
+    it says the same, and is opened again, with a note, when it says something else or comes back after it was gone.
     """
     lock_in_transaction("check", company_id)
     drafts = {each.key: each for one in checked for each in one.drafts}
@@ -85,7 +81,7 @@ def record_findings(*, company_id: int | None, checked: Sequence[Checked], day: 
         seen=len(drafts),
         opened=len(drafts) - len(before),
         reopened=sum(row.resolved_at is None and _was_resolved(row, before) for row in rows),
-        resolved=sum(_resolve(company_id, one, now) for one in checked),
+        resolved=_resolve(company_id, checked, drafts, now),
     )
 
 
@@ -113,24 +109,27 @@ def _was_resolved(row: Finding, before: Mapping[str, Finding]) -> bool:
 
 
 def _tell_reopened(rows: Sequence[Finding], before: Mapping[str, Finding], now: datetime) -> None:
-    """Note beside each finding that a person had resolved, and that says something else now, why it is open again."""
+    """Note beside each finding that a person had resolved why it is open again."""
     FindingNote.objects.bulk_create(
         FindingNote(
             finding=before[row.key],
             kind=FindingNote.Kind.REOPENED,
             at=now,
-            text=FACTS_CHANGED,
+            text=BACK_AGAIN if before[row.key].settled == _GONE else FACTS_CHANGED,
         )
         for row in rows
         if row.settled is None and row.key in before and before[row.key].settled is not None
     )
 
 
-def _resolve(company_id: int | None, checked: Checked, now: datetime) -> int:
-    gone = Finding.objects.filter(company_id=company_id, kind__in=checked.kinds, resolved_at=None)
-    gone = gone.exclude(key__in=[each.key for each in checked.drafts])
-    if checked.months is not None:
-        gone = gone.annotate(about=F("detail__month")).filter(
-            Q(about=None) | Q(about__in=[f"{month:%Y-%m}" for month in checked.months])
-        )
-    return gone.update(resolved_at=now)
+def _resolve(company_id: int | None, checked: Sequence[Checked], seen: Collection[str], now: datetime) -> int:
+    """Resolve what its check looked for and no longer sees; returns how many were open."""
+    by_kind = {kind: one for one in checked for kind in one.kinds}
+    standing = Finding.objects.select_for_update(of=("self",)).filter(_STANDS, company_id=company_id, kind__in=by_kind)
+    gone = [
+        row
+        for row in standing.exclude(key__in=seen).only("kind", "detail", "resolved_at").order_by("pk")
+        if by_kind[row.kind].looked_at(row.detail.get("month"))
+    ]
+    Finding.objects.filter(pk__in=[row.pk for row in gone if row.resolved_at]).update(settled=_GONE)
+    return Finding.objects.filter(pk__in=[row.pk for row in gone if not row.resolved_at]).update(resolved_at=now)

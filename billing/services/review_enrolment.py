@@ -30,6 +30,10 @@ class NotSubmitted(IllicoError):
     """There is no number to decide on: the file was never handed in."""
 
 
+class FileChanged(IllicoError):
+    """The file was decided on, or submitted anew, since the page was opened: it is not what was read."""
+
+
 class ChecklistIncomplete(IllicoError):
     """A file is accepted when every point was looked at."""
 
@@ -47,6 +51,7 @@ def decide_on(
     by: User,
     now: datetime,
     address: str,
+    seen: datetime | None,
 ) -> EnrolmentDecision:
     """Take the number's step, keep the decision with its checklist, and write to the company.
 
@@ -55,27 +60,42 @@ def decide_on(
         reason: what the company reads; may not be blank.
         checklist: point to whether it was found good.
         address: of the file's page in the company's space, for the message.
+        seen: when the file that was read had been submitted.
     Raises:
-        NotSubmitted, ChecklistIncomplete, StillElsewhere: named refusals; else as ``decide.take_step``.
+        NotSubmitted, FileChanged, ChecklistIncomplete, StillElsewhere: named refusals; else as ``decide.take_step``.
     """
-    if enrolment.number is None:
-        raise NotSubmitted("Ce dossier n’est pas déposé : il n’y a rien à décider.")
     if kind == Kind.APPROVED and not all(checklist.values()):
         raise ChecklistIncomplete(
             "Un dossier s’accepte quand chaque point est coché : sinon, demandez de le compléter."
         )
-    if kind == Kind.LIVE:
-        _refuse_elsewhere(enrolment)
     with transaction.atomic():
-        _STEPS[kind](number=enrolment.number, by=by, now=now, reason=reason)
+        file = _locked(enrolment, kind, seen)
+        if kind == Kind.LIVE:
+            _refuse_elsewhere(file)
+        _STEPS[kind](number=file.number, by=by, now=now, reason=reason)
         decision = EnrolmentDecision.objects.create(
-            enrolment=enrolment, kind=kind, reason=reason.strip(), checklist=dict(checklist), by=by, at=now
+            enrolment=file, kind=kind, reason=reason.strip(), checklist=dict(checklist), by=by, at=now
         )
-        enrolment.answer = Enrolment.Answer.APPROVED if kind == Kind.LIVE else kind
-        enrolment.save(update_fields=["answer"])
-        message = _message(enrolment, decision, address)
+        file.answer = Enrolment.Answer.APPROVED if kind == Kind.LIVE else kind
+        file.save(update_fields=["answer"])
+        message = _message(file, decision, address)
         transaction.on_commit(lambda: message.send(fail_silently=True))
     return decision
+
+
+def _locked(enrolment: Enrolment, kind: str, seen: datetime | None) -> Enrolment:
+    """The file as it is now, kept from others until the decision is written, if it still is what was read."""
+    # Nothing is joined: a joined row would be that of before the wait, beside the file of after it.
+    file = Enrolment.objects.select_for_update().get(pk=enrolment.pk)
+    if file.number is None:
+        raise NotSubmitted("Ce dossier n’est pas déposé : il n’y a rien à décider.")
+    wanted = PremiumNumber.Status.APPROVED if kind == Kind.LIVE else PremiumNumber.Status.SUBMITTED
+    if file.number.status != wanted or file.submitted_at != seen:
+        raise FileChanged(
+            "Ce dossier a changé depuis que vous avez ouvert la page : un collègue y a répondu, ou l’entreprise l’a"
+            " déposé de nouveau. Relisez-le, puis décidez."
+        )
+    return file
 
 
 def _refuse_elsewhere(enrolment: Enrolment) -> None:

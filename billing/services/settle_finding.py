@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from billing.models import Finding, FindingNote
+from billing.models.finding import NO_LONGER_THEIRS
 from billing.rules.checks_kinds import PAY_KINDS
 from illico_platform.lib.errors import IllicoError
 from numbers.access import require_role
@@ -107,6 +108,23 @@ def reopen(*, finding: Finding, reason: str, by: User, now: datetime) -> None:
     row.resolved_at = row.settled = None
     row.save(update_fields=["resolved_at", "settled"])
     _note(row, FindingNote.Kind.REOPENED, by, now, reason)
+
+
+@transaction.atomic
+def release_of_leavers(*, company_id: int, now: datetime) -> int:
+    """Take open findings from people who left the company or may no longer act on them; returns how many.
+
+    Nobody else would look at what is somebody's.
+    """
+    given = Finding.objects.select_for_update().filter(company_id=company_id, resolved_at=None)
+    given = given.exclude(assigned_to=None).order_by("pk")
+    roles = dict(Membership.objects.filter(company_id=company_id).values_list("user_id", "role"))
+    left = [row for row in given if roles.get(row.assigned_to_id) not in settlers(row.kind)]
+    for row in left:
+        row.assigned_to_id = None
+        row.save(update_fields=["assigned_to"])
+        FindingNote.objects.create(finding=row, kind=FindingNote.Kind.ASSIGNED, at=now, text=NO_LONGER_THEIRS)
+    return len(left)
 
 
 def _locked(finding: Finding, by: User, roles: tuple[Actor, ...] = ()) -> Finding:

@@ -3,20 +3,20 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from billing.models import Tariff
 from billing.rules.enrolment_check import Fault, Step, faults_of
 from billing.selectors_enrolment import file_of, hours_of, payer_of, price_of, step_answers, use_cases_of
 from illico_platform.lib.errors import IllicoError
 from illico_platform.lib.periods import paris_day
-from numbers.access import require_role
 from numbers.models import DirectoryRecord, Enrolment, HolidayRule, OpeningHours, PremiumNumber, User
 from numbers.rules.eligibility_choices import strictest_use
 from numbers.rules.hours import weekly_rows
-from numbers.rules.lifecycle import Actor
 from numbers.rules.plan import normalise
 from numbers.services.enrol import create_draft, submit, write_draft
-from numbers.services.keep_enrolment import FileClosed
+from numbers.services.keep_enrolment import FileClosed, locked_file
 from numbers.services.reserve import reserve
 
 
@@ -25,7 +25,12 @@ class FileIncomplete(IllicoError):
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = faults
-        super().__init__(f"Le dossier n’est pas complet : {len(faults)} point(s) à revoir.")
+        said = ngettext(
+            "Le dossier n’est pas complet : %(count)s point à revoir.",
+            "Le dossier n’est pas complet : %(count)s points à revoir.",
+            len(faults),
+        )
+        super().__init__(said % {"count": len(faults)})
 
 
 def submit_enrolment(*, enrolment: Enrolment, by: User, now: datetime) -> PremiumNumber:
@@ -34,16 +39,13 @@ def submit_enrolment(*, enrolment: Enrolment, by: User, now: datetime) -> Premiu
     A file that was sent back writes its number again. Nothing is left when any part of it is refused.
 
     Raises:
-        FileIncomplete: with all faults. FileClosed: it waits for the operator already.
+        FileIncomplete: with all faults. FileClosed: it waits for the operator already. FileGone: it was thrown away.
         EnrolmentRefused, DecisionRefused, ReservationRefused, RoleMissing: from the services below.
     """
     with transaction.atomic():
-        file = (
-            Enrolment.objects.select_for_update(of=("self",)).select_related("company", "number").get(pk=enrolment.pk)
-        )
-        require_role(by, file.company, Actor.OWNER, Actor.MANAGER)
+        file = locked_file(enrolment, by)
         if not file.is_open:
-            raise FileClosed("Ce dossier est déjà déposé.")
+            raise FileClosed(_("Ce dossier est déjà déposé."))
         if found := faults_of(file_of(file, now=now)):
             raise FileIncomplete(found)
         on = paris_day(now)

@@ -58,3 +58,16 @@ class Month:
 
     def __str__(self) -> str:
         return f"{self.first:%Y-%m}"
+
+
+def months_between(first: date, last: date) -> list[date]:
+    """First days of the months from ``first`` to ``last``.
+
+    >>> [str(month) for month in months_between(date(2026, 12, 5), date(2027, 1, 1))]
+    ['2026-12-01', '2027-01-01']
+    """
+    months, month = [], Month.of(first)
+    while month.first <= last:
+        months.append(month.first)
+        month = month.next
+    return months

@@ -12,6 +12,7 @@ from illico_platform.web import show
 register = template.Library()
 for name in ("whole", "euros", "micros", "price", "percent_bp", "seconds", "duration"):
     register.filter(name, getattr(show, name))
+register.simple_tag(show.colon)
 
 _CLASSES = {"select": "form-select", "checkbox": "form-check-input", "radio": "form-check-input"}
 

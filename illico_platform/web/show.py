@@ -128,6 +128,27 @@ def duration(milliseconds: int | None) -> str:
     return text.removeprefix("0:").removeprefix("0") if text.startswith("0:") else text
 
 
+def colon() -> str:
+    """The colon of the language, with the space that French sets before it.
+
+    >>> from django.utils.translation import override
+    >>> colon().replace("\u00a0", " ")
+    ' :'
+    >>> with override("en"): colon()
+    ':'
+    """
+    return ":" if is_english() else "\u00a0:"
+
+
+def pair(label: object, value: object) -> str:
+    """A label and what it is.
+
+    >>> pair("Motif", "complet").replace("\u00a0", " ")
+    'Motif : complet'
+    """
+    return f"{label}{colon()} {value}"
+
+
 def chip(kind: str, text: str) -> SafeString:
     """A word with its sign and hue; both stand in the style sheet under ``kind``, so they are the same everywhere."""
     return format_html('<span class="chip {}">{}</span>', kind, text)

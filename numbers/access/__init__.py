@@ -5,6 +5,7 @@ from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext as _
 
 from illico_platform.lib.errors import IllicoError
 from numbers.models import Company, Membership, User
@@ -77,4 +78,4 @@ def require_role(user: Person | None, company: Company, *roles: Actor) -> None:
         RoleMissing: otherwise; the sentence does not say whether the company exists for others.
     """
     if actors_of(user, company).isdisjoint({Actor.OPERATOR, *roles}):
-        raise RoleMissing("Votre rôle ne permet pas cette action.")
+        raise RoleMissing(_("Votre rôle ne permet pas cette action."))

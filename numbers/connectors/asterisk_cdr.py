@@ -13,6 +13,7 @@ from typing import BinaryIO
 import polars as pl
 
 from illico_platform.lib.errors import Reject, UnusableInput
+from illico_platform.lib.sentence import gettext_noop
 from numbers.rules.cdr_rows import ROW_FRAME, assemble_rows, dialled_number
 from numbers.rules.local_times import instants
 
@@ -57,7 +58,7 @@ class AsteriskCdr:
     label = "Asterisk, CDR (Master.csv)"
     version = "1"
     authority = 1
-    unproven_note = "réponse non prouvée par le CDR seul"
+    unproven_note = gettext_noop("réponse non prouvée par le CDR seul")
     continues = True
     frame = ROW_FRAME
 

@@ -97,18 +97,27 @@ CONNECTORS: Registry[Connector] = Registry(
     required=("key", "label", "version", "authority", "unproven_note", "continues", "frame", "read", "assemble"),
 )
 
+BROKEN = (OSError, EOFError, zlib.error)  # what reading a packed file may raise
+
 
 def open_bytes(file: BinaryIO, name: str) -> BinaryIO:
     """The file itself, unpacked on the way when it is gzip (known by its first bytes, not by its name).
 
     Raises:
-        UnusableInput: the file is empty.
+        UnusableInput: the file is empty, or packed and broken from its start.
     """
     start = file.read(2)
     if not start:
         raise UnusableInput(f"{name} is empty, expected at least one line")
     file.seek(0)
-    return gzip.GzipFile(fileobj=file) if start == b"\x1f\x8b" else file  # type: ignore[return-value]
+    if start != b"\x1f\x8b":
+        return file
+    unpacked = gzip.GzipFile(fileobj=file)
+    try:
+        unpacked.peek(1)
+    except BROKEN as error:
+        raise UnusableInput(f"{name} cannot be unpacked: {error}") from error
+    return unpacked  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)
@@ -185,7 +194,7 @@ class LineBlocks:
     def _read(self) -> bytes:
         try:
             return self._file.read(BLOCK_BYTES)
-        except (OSError, EOFError, zlib.error) as error:
+        except BROKEN as error:
             raise UnusableInput(f"{self._name} cannot be unpacked: {error}") from error
 
 

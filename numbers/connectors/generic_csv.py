@@ -12,10 +12,13 @@ from typing import BinaryIO
 import polars as pl
 
 from illico_platform.lib.errors import Reject, UnusableInput
+from illico_platform.lib.sentence import gettext_noop
 from numbers.rules.calls import CALLS
 from numbers.rules.mapped_rows import CallMapping, MappingFault, calls_of_rows, parse_mapping
 
-from .base import BLOCK_BYTES, CONNECTORS, REJECTS_KEPT, Batch, ReadOptions, open_bytes, shown
+from .base import BLOCK_BYTES, BROKEN, CONNECTORS, REJECTS_KEPT, Batch, ReadOptions, open_bytes, shown
+
+AMBIGUOUS = gettext_noop("heure ambiguë prise comme la première")
 
 
 @CONNECTORS.register
@@ -26,7 +29,7 @@ class GenericCsv:
     """
 
     key = "generic-csv"
-    label = "Tableau CSV, colonnes au choix"
+    label = gettext_noop("Tableau CSV, colonnes au choix")
     version = "1"
     authority = 2
     unproven_note = ""
@@ -69,7 +72,7 @@ def _whole_rows(data: BinaryIO, options: ReadOptions) -> Iterator[str]:
         try:
             block = data.read(BLOCK_BYTES)
             text = rest + decoder.decode(block, final=not block)
-        except (OSError, EOFError, ValueError) as error:
+        except (*BROKEN, ValueError) as error:
             raise UnusableInput(f"{options.file} cannot be read as {name}: {error}") from error
         if "\0" in text[:4096]:
             raise UnusableInput(f"{options.file} is no text, expected a CSV with a header line")
@@ -131,7 +134,7 @@ def _batch(rows: pl.DataFrame, mapping: CallMapping, options: ReadOptions) -> Ba
     dropped = int(calls["drop"].sum())
     kept = calls.filter(~pl.col("drop"))
     twice = int(kept["ambiguous"].sum())
-    ignored = Counter({"drop": dropped, "heure ambiguë prise comme la première": twice})
+    ignored = Counter({"drop": dropped, AMBIGUOUS: twice})
     events = kept.drop("drop", "ambiguous").with_columns(
         seq=pl.col("line"), at_us=pl.col("offered_us"), provisional=pl.lit(False)
     )

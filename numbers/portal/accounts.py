@@ -1,16 +1,18 @@
 """Accounts as the sign-in library asks about them: its sentences and its forms, in the words of our pages."""
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+INVITED_TO = "invited_to"  # where in the session stands the invitation that an address is being added for
 WRONG_CODE = _("Ce code est faux ou trop vieux. Prenez celui que l’application affiche maintenant.")
 
 
 class AccountAdapter(DefaultAccountAdapter):
-    """What a person reads when a sign-in is refused."""
+    """What a person reads when a sign-in is refused, and where a proven address leads."""
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
@@ -20,8 +22,13 @@ class AccountAdapter(DefaultAccountAdapter):
             "« Mot de passe oublié » reste ouvert."
         ),
         "incorrect_code": _("Ce code est faux ou trop vieux. Demandez-en un autre."),
+        "email_taken": _("Cette adresse est déjà celle d’un autre compte : connectez-vous avec lui."),
         "rate_limited": _("Trop de demandes à la fois. Attendez une minute et réessayez."),
     }
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        """Back to the invitation that the address was proven for."""
+        return self.request.session.pop(INVITED_TO, None) or super().get_email_verification_redirect_url(email_address)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

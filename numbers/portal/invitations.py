@@ -15,6 +15,8 @@ from django.views.generic import TemplateView
 
 from numbers.services.invite import InvitationClosed, WrongAddress, accept, find_open, owns_address
 
+from .accounts import INVITED_TO
+
 
 @method_decorator(never_cache, name="dispatch")
 class InvitationPage(TemplateView):
@@ -28,6 +30,8 @@ class InvitationPage(TemplateView):
         except InvitationClosed as refusal:
             return self.render_to_response({"refusal": str(refusal)}, status=410)
         user = request.user
+        if user.is_authenticated:
+            request.session[INVITED_TO] = request.path  # an address added for it leads back here
         query = urlencode({"next": request.path, "email": invitation.email})
         return self.render_to_response(
             {
@@ -47,5 +51,6 @@ class InvitationPage(TemplateView):
             return self.render_to_response({"refusal": str(refusal)}, status=410)
         except WrongAddress as refusal:
             return self.render_to_response({"refusal": str(refusal)}, status=403)
+        request.session.pop(INVITED_TO, None)
         messages.success(request, _("Vous faites partie de l’équipe de %(name)s.") % {"name": membership.company.name})
         return redirect("portal_entry")

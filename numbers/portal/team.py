@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from illico_platform.lib.errors import IllicoError
+from illico_platform.web import show
 from numbers.access import actors_of
 from numbers.access.pages import CompanyFormPage, CompanyPage
 from numbers.models import Invitation, Membership
@@ -39,7 +40,7 @@ class RoleForm(forms.Form):
     def __init__(self, *args: Any, giveable: frozenset[Actor], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [  # type: ignore[attr-defined]
-            (role.value, f"{str(role.label).capitalize()} : {ROLE_HELP[role]}")
+            (role.value, show.pair(str(role.label).capitalize(), ROLE_HELP[role]))
             for role in Membership.Role
             if Actor(role) in giveable
         ]

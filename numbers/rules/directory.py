@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from illico_platform.lib.sentence import Sentence, gettext_noop
 from numbers.rules.plan import Family, NumberRefused, PlanNumber, normalise
 
 _NUMBER_LIKE = re.compile(r"(?<![\w@.])\+?\d(?:[\s.\-()/]*\d){3,}(?![\w@])")
@@ -22,15 +23,18 @@ def directory_faults(*, name: str, address: str, complaint_contact: str, needs_f
     >>> directory_faults(name="Allô", address="Lille", complaint_contact="0 892 69 00 01", needs_free_alternative=True)
     ['Les réclamations ne peuvent pas aller au numéro surtaxé 0892690001.']
     """
-    wanted = {"la raison sociale": name, "l’adresse": address, "le contact pour réclamations": complaint_contact}
-    faults = [
-        f"Il manque {what} de l’entreprise, que l’annuaire doit publier."
-        for what, text in wanted.items()
-        if not text.strip()
-    ]
+    wanted = {
+        gettext_noop("Il manque la raison sociale de l’entreprise, que l’annuaire doit publier."): name,
+        gettext_noop("Il manque l’adresse de l’entreprise, que l’annuaire doit publier."): address,
+        gettext_noop("Il manque le contact pour réclamations, que l’annuaire doit publier."): complaint_contact,
+    }
+    faults = [Sentence(missing) for missing, text in wanted.items() if not text.strip()]
     if needs_free_alternative:
         faults += [
-            f"Les réclamations ne peuvent pas aller au numéro surtaxé {number.digits}."
+            Sentence(
+                gettext_noop("Les réclamations ne peuvent pas aller au numéro surtaxé %(number)s."),
+                number=number.digits,
+            )
             for number in numbers_in(complaint_contact)
             if number.family in _SURCHARGED
         ]

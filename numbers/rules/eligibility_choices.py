@@ -23,6 +23,18 @@ class Choice:
     def is_allowed(self) -> bool:
         return self.assessment.answer is not Answer.DENY
 
+    def fits(self, family: Family) -> bool:
+        """Whether a number of this family may serve this choice: of its own kind, or a short code that is paid so."""
+        return family is self.family or family in _SHORT_CODES.get(self.key, frozenset())
+
+
+# A generalist short code is paid by the caller or not, number by number; those of 30 and 31 are free.
+_SHORT_CODES = {
+    "caller": frozenset([Family.GENERALIST_SHORT]),
+    "standard": frozenset([Family.GENERALIST_SHORT]),
+    "free": frozenset([Family.FREE_SHORT]),
+}
+
 
 # Ten-digit kinds, dearest for the caller first: the key a file keeps, the family, who pays.
 KINDS: tuple[tuple[str, Family, Payer], ...] = (

@@ -10,6 +10,7 @@ from illico_platform.lib.periods import PARIS
 
 DAY_S = 86_400
 Span = tuple[date, int, int]  # day, first second, second after the last
+Clock = tuple[int, int]  # the same of a day that is known
 
 
 @dataclass(frozen=True)
@@ -54,11 +55,11 @@ class Run:
 
     first: date
     last: date
-    spans: tuple[tuple[int, int], ...]
+    spans: tuple[Clock, ...]
     reason: str | None = ""
 
 
-def runs_of(days: Iterable[tuple[date, tuple[tuple[int, int], ...], str | None]]) -> list[Run]:
+def runs_of(days: Iterable[tuple[date, tuple[Clock, ...], str | None]]) -> list[Run]:
     """The days with their spans and reason, in order, those that read alike and follow each other told as one.
 
     Args:
@@ -75,6 +76,42 @@ def runs_of(days: Iterable[tuple[date, tuple[tuple[int, int], ...], str | None]]
         else:
             found.append(Run(day, day, spans, reason))
     return found
+
+
+def keep_past(before: Iterable[Clock], after: Iterable[Clock], passed_s: int) -> list[Clock]:
+    """The hours of a day that has begun: as they were up to ``passed_s``, as they shall be from then on.
+
+    Args:
+        before, after: spans of the day, seconds since midnight, half-open, in any order.
+        passed_s: how much of the day has passed (``passed_of_day``).
+    Returns:
+        Spans in order that neither touch nor overlap; empty is closed.
+
+    >>> keep_past([(32_400, 64_800)], [], 50_400)
+    [(32400, 50400)]
+    """
+    kept = [(opens, min(closes, passed_s)) for opens, closes in before if opens < passed_s]
+    new = [(max(opens, passed_s), closes) for opens, closes in after if closes > passed_s]
+    found: list[Clock] = []
+    for opens, closes in sorted(kept + new):
+        if found and opens <= found[-1][1]:
+            found[-1] = (found[-1][0], max(closes, found[-1][1]))
+        else:
+            found.append((opens, closes))
+    return found
+
+
+def passed_of_day(now: datetime) -> int:
+    """The seconds of the wall clock in Paris that some call of today may have been offered at, in whole minutes.
+
+    In the second passage of the hour that comes twice, all of it has passed.
+
+    >>> passed_of_day(datetime(2026, 11, 25, 14, 0, 1, tzinfo=PARIS))
+    50460
+    """
+    local = now.astimezone(PARIS)
+    minutes = (local.hour + 1) * 60 if local.fold else local.hour * 60 + local.minute + 1
+    return min(minutes * 60, DAY_S)
 
 
 def _joined(spans: Iterable[Span]) -> list[tuple[datetime, datetime]]:

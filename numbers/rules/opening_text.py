@@ -6,6 +6,7 @@ import re
 from itertools import pairwise
 
 from illico_platform.lib.errors import IllicoError
+from illico_platform.lib.sentence import Sentence, gettext_noop
 
 DAY_S = 86_400
 Span = tuple[int, int]
@@ -18,7 +19,7 @@ _CUT = re.compile(r"[,;]|\bet\b|\band\b")
 
 
 class HoursUnreadable(IllicoError):
-    """What was written says no hours; the sentence, in French, shows what would."""
+    """What was written says no hours; the sentence shows what would."""
 
 
 def read_spans(text: str) -> list[Span]:
@@ -42,7 +43,9 @@ def read_spans(text: str) -> list[Span]:
         return [(0, DAY_S)]
     spans = sorted(_span(part.strip()) for part in _CUT.split(written) if part.strip())
     if not spans:
-        raise HoursUnreadable(f"« {text} » ne dit pas d’horaires : écrivez par exemple 9:00-12:30, 14:00-18:00.")
+        raise _unreadable(
+            gettext_noop("« %(text)s » ne dit pas d’horaires : écrivez par exemple 9:00-12:30, 14:00-18:00."), text
+        )
     _refuse_overlaps(spans)
     return spans
 
@@ -89,10 +92,12 @@ def open_seconds(spans: list[Span]) -> int:
 def _span(part: str) -> Span:
     found = _SPAN.fullmatch(part)
     if found is None:
-        raise HoursUnreadable(f"« {part} » n’est pas un intervalle : écrivez par exemple 9:00-12:30.")
+        raise _unreadable(gettext_noop("« %(text)s » n’est pas un intervalle : écrivez par exemple 9:00-12:30."), part)
     opens, closes = _seconds(found["opens"].strip()), _seconds(found["closes"].strip())
     if opens in (DAY_S, closes):
-        raise HoursUnreadable(f"« {part} » ne dure pas : l’heure de fin doit être après l’heure de début.")
+        raise _unreadable(
+            gettext_noop("« %(text)s » ne dure pas : l’heure de fin doit être après l’heure de début."), part
+        )
     return opens, closes
 
 
@@ -100,13 +105,18 @@ def _seconds(text: str) -> int:
     found = _CLOCK.fullmatch(text)
     hours, minutes = (int(found["hours"]), int(found["minutes"] or 0)) if found else (99, 0)
     if hours > 24 or minutes > 59 or (hours == 24 and minutes):
-        raise HoursUnreadable(f"« {text} » n’est pas une heure : de 0:00 à 24:00.")
+        raise _unreadable(gettext_noop("« %(text)s » n’est pas une heure : de 0:00 à 24:00."), text)
     return hours * 3600 + minutes * 60
 
 
 def _refuse_overlaps(spans: list[Span]) -> None:
     for (opens, closes), (later, _) in pairwise(spans):
         if closes <= opens or later < closes:
-            raise HoursUnreadable(
-                f"« {write_spans([(opens, closes)])} » et l’intervalle qui suit se chevauchent : gardez-en un seul."
+            raise _unreadable(
+                gettext_noop("« %(text)s » et l’intervalle qui suit se chevauchent : gardez-en un seul."),
+                write_spans([(opens, closes)]),
             )
+
+
+def _unreadable(template: str, text: str) -> HoursUnreadable:
+    return HoursUnreadable(Sentence(template, text=text))

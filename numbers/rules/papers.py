@@ -1,6 +1,7 @@
 """Which documents a file accepts, told by their content and not by their name. Pure."""
 
 from illico_platform.lib.errors import IllicoError
+from illico_platform.lib.sentence import Sentence, gettext_noop
 
 MOST_BYTES = 10 * 1024 * 1024
 _STARTS = ((b"%PDF-", "application/pdf"), (b"\xff\xd8\xff", "image/jpeg"), (b"\x89PNG\r\n\x1a\n", "image/png"))
@@ -23,10 +24,16 @@ def paper_type(head: bytes, *, size: int) -> str:
     'application/pdf'
     """
     if size > MOST_BYTES:
-        raise PaperUnusable("Ce fichier dépasse 10 Mo : réduisez-le, ou déposez-le en plusieurs pièces.")
+        raise PaperUnusable(
+            Sentence(gettext_noop("Ce fichier dépasse 10 Mo : réduisez-le, ou déposez-le en plusieurs pièces."))
+        )
     if not size:
-        raise PaperUnusable("Ce fichier est vide : déposez-le de nouveau.")
+        raise PaperUnusable(Sentence(gettext_noop("Ce fichier est vide : déposez-le de nouveau.")))
     found = next((kind for start, kind in _STARTS if head.startswith(start)), None)
     if found is None:
-        raise PaperUnusable("Ce fichier n’est ni un PDF, ni une image JPEG ou PNG : déposez l’un de ces formats.")
+        raise PaperUnusable(
+            Sentence(
+                gettext_noop("Ce fichier n’est ni un PDF, ni une image JPEG ou PNG : déposez l’un de ces formats.")
+            )
+        )
     return found

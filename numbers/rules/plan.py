@@ -13,6 +13,7 @@ from datetime import date
 from enum import StrEnum
 
 from illico_platform.lib.errors import IllicoError
+from illico_platform.lib.sentence import Sentence, gettext_noop
 
 NARROW_SPACE = "\u202f"  # narrow no-break space: a number is never cut at the end of a line
 
@@ -152,7 +153,12 @@ def normalise(written: str) -> PlanNumber:
     family = family_of(digits)
     if family is None:
         raise NotAServiceNumber(
-            f"« {written} » n’est pas un numéro de service à valeur ajoutée (08, 3xxx, 10xx, 118xxx)."
+            Sentence(
+                gettext_noop(
+                    "« %(written)s » n’est pas un numéro de service à valeur ajoutée (08, 3xxx, 10xx, 118xxx)."
+                ),
+                written=written,
+            )
         )
     if len(digits) == 10:
         return PlanNumber(digits, f"+33{digits[1:]}", Kind.TEN_DIGITS, family)
@@ -220,14 +226,24 @@ def _national_digits(written: str) -> str:
         rest = abroad["rest"]
         if not rest.startswith("33"):
             raise ForeignNumber(
-                f"« {written} » est un numéro étranger : seuls les numéros français (+33) sont acceptés."
+                Sentence(
+                    gettext_noop(
+                        "« %(written)s » est un numéro étranger : seuls les numéros français (+33) sont acceptés."
+                    ),
+                    written=written,
+                )
             )
         return "0" + rest[2:].removeprefix("0")
     if _BARE_FRANCE.match(bare):
         return "0" + bare[2:]
     if not re.fullmatch("[0-9]+", bare):
         raise UnreadableNumber(
-            f"« {written} » n’est pas un numéro : des chiffres sont attendus, par exemple 0 892 69 12 34."
+            Sentence(
+                gettext_noop(
+                    "« %(written)s » n’est pas un numéro : des chiffres sont attendus, par exemple 0 892 69 12 34."
+                ),
+                written=written,
+            )
         )
     return bare
 
@@ -235,13 +251,36 @@ def _national_digits(written: str) -> str:
 def _refuse(digits: str, written: str) -> None:
     """The refusals that have a reason of their own, most telling first."""
     if digits in _EMERGENCY:
-        raise EmergencyNumber(f"« {written} » est un numéro d’urgence : il ne peut être ni surtaxé ni inscrit.")
+        raise EmergencyNumber(
+            Sentence(
+                gettext_noop("« %(written)s » est un numéro d’urgence : il ne peut être ni surtaxé ni inscrit."),
+                written=written,
+            )
+        )
     if len(digits) not in (4, 6, 10):
         raise WrongLength(
-            f"« {written} » compte {len(digits)} chiffres : il en faut 10, ou 4 ou 6 pour un numéro court"
-            " (un numéro court s’écrit sans indicatif +33)."
+            Sentence(
+                gettext_noop(
+                    "« %(written)s » compte %(count)d chiffres : il en faut 10, ou 4 ou 6 pour un numéro court "
+                    "(un numéro court s’écrit sans indicatif +33)."
+                ),
+                written=written,
+                count=len(digits),
+            )
         )
     if _CLOSED.match(digits):
-        raise ClosedRange(f"« {written} » est dans une tranche fermée ou de données (083 à 088), sans service vocal.")
+        raise ClosedRange(
+            Sentence(
+                gettext_noop(
+                    "« %(written)s » est dans une tranche fermée ou de données (083 à 088), sans service vocal."
+                ),
+                written=written,
+            )
+        )
     if _RESERVED.match(digits):
-        raise ReservedNumber(f"« {written} » est réservé par le plan de numérotation à une fonction commune.")
+        raise ReservedNumber(
+            Sentence(
+                gettext_noop("« %(written)s » est réservé par le plan de numérotation à une fonction commune."),
+                written=written,
+            )
+        )

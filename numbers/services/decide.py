@@ -7,9 +7,12 @@ recorded with who, when and why. Nothing else writes a number's status.
 from datetime import datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from illico_platform.lib.errors import IllicoError
 from illico_platform.lib.periods import paris_day
+from illico_platform.web import show
+from illico_platform.web.words import said
 from numbers.access import actors_of
 from numbers.models import DirectoryRecord, NumberTransition, PremiumNumber, User
 from numbers.rules.directory import directory_faults
@@ -27,7 +30,8 @@ class NotEligible(DecisionRefused):
 
     def __init__(self, assessment: Assessment) -> None:
         self.assessment = assessment
-        super().__init__(f"{assessment.reason_fr} ({assessment.code} : {assessment.source})")
+        reason = assessment.reason_en if show.is_english() else assessment.reason_fr
+        super().__init__(f"{reason} ({show.pair(assessment.code, assessment.source)})")
 
 
 class DirectoryIncomplete(DecisionRefused):
@@ -68,9 +72,12 @@ def take_step(
         from_status = Status(locked.status)
         check_step(from_status, to_status, actors=actors_of(by, locked.company))
         if only_from not in (None, from_status):
-            raise NoSuchStep(f"Ce numéro est « {locked.get_status_display()} » : cette décision ne s’y applique pas.")
+            raise NoSuchStep(
+                _("Ce numéro est « %(state)s » : cette décision ne s’y applique pas.")
+                % {"state": locked.get_status_display()}
+            )
         if not reason.strip():
-            raise ReasonMissing("Donnez le motif de la décision.")
+            raise ReasonMissing(_("Donnez le motif de la décision."))
         if to_status in _CHECKED:
             check_number(locked, now=now)
         locked.status = to_status.value
@@ -111,7 +118,7 @@ def check_number(number: PremiumNumber, *, now: datetime) -> Assessment:
         needs_free_alternative=assessment.needs_free_alternative,
     )
     if faults:
-        raise DirectoryIncomplete(" ".join(faults))
+        raise DirectoryIncomplete(" ".join(map(said, faults)))
     return assessment
 
 

@@ -3,6 +3,8 @@
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from illico_platform.lib.errors import IllicoError
 from illico_platform.lib.periods import paris_day
@@ -75,16 +77,18 @@ def write_draft(
     company = draft.company
     require_role(by, company, Actor.OWNER, Actor.MANAGER)
     if draft.status != Status.DRAFT:
-        raise NoSuchStep("Ce numéro n’est plus un brouillon : il ne se modifie plus ici.")
+        raise NoSuchStep(_("Ce numéro n’est plus un brouillon : il ne se modifie plus ici."))
     if not company.is_active:
-        raise CompanyInactive(f"L’entreprise {company.name} est désactivée : elle ne peut pas inscrire de numéro.")
+        raise CompanyInactive(
+            _("L’entreprise %(name)s est désactivée : elle ne peut pas inscrire de numéro.") % {"name": company.name}
+        )
     number = normalise(written)
     assessment = assess(use_case, number.family, payer, paris_day(now))
     if assessment.answer is Answer.DENY:
         raise NotEligible(assessment)
     _refuse_resting(number.digits, now)
     if selectors_enrolment.is_held_by_another(number.digits, company=company, now=now):
-        raise NumberTaken(f"Le numéro {written} est réservé par une autre entreprise.")
+        raise NumberTaken(_("Le numéro %(number)s est réservé par une autre entreprise.") % {"number": written})
     draft.digits, draft.e164, draft.family = number.digits, number.e164, number.family.value
     draft.payer, draft.use_case, draft.label = payer.value, use_case.value, label
     try:
@@ -92,7 +96,7 @@ def write_draft(
             draft.save()
     except IntegrityError:
         # The unique constraint decides between two who enrol the same number at once.
-        raise NumberTaken(f"Le numéro {written} est déjà inscrit.") from None
+        raise NumberTaken(_("Le numéro %(number)s est déjà inscrit.") % {"number": written}) from None
     return assessment
 
 
@@ -108,7 +112,13 @@ def submit(*, number: PremiumNumber, by: User | None, now: datetime, reason: str
 def _refuse_resting(digits: str, now: datetime) -> None:
     for ceased_at in selectors_enrolment.ceasings_of(digits, now=now):
         if ceased_at is None:
-            raise NumberResting(f"Le numéro {digits} a été résilié à une date inconnue : sa quarantaine ne finit pas.")
+            raise NumberResting(
+                _("Le numéro %(number)s a été résilié à une date inconnue : sa quarantaine ne finit pas.")
+                % {"number": digits}
+            )
         free_on = quarantine_end(ceased_at)
         if paris_day(now) < free_on:
-            raise NumberResting(f"Le numéro {digits} est en quarantaine : il est libre à partir du {free_on:%d/%m/%Y}.")
+            raise NumberResting(
+                _("Le numéro %(number)s est en quarantaine : il est libre à partir du %(day)s.")
+                % {"number": digits, "day": date_format(free_on, "DATE_FORMAT")}
+            )

@@ -16,6 +16,7 @@ from django.db import transaction
 
 from illico_platform.lib.errors import Reject, UnusableInput
 from illico_platform.lib.periods import Month, paris_day
+from illico_platform.lib.sentence import gettext_noop
 from numbers.connectors.base import CONNECTORS, REJECTS_KEPT, Batch, Connector, ReadOptions
 from numbers.models import Intake, OpenCall, RejectedRow, Source, User
 from numbers.rules.call_stream import CallStream, Rest
@@ -28,7 +29,7 @@ from .refuse_calls import refuse_unknown
 from .store_calls import TABLE, CallWriter, Prepared
 
 log = structlog.get_logger()
-LATE = "retour plus d’une heure après la sortie de file"
+LATE = gettext_noop("retour plus d’une heure après la sortie de file")
 FORGET_AFTER = timedelta(days=40)  # an open call whose log never came
 
 
@@ -151,7 +152,6 @@ def _report(reading: _Reading, writer: CallWriter, intake: Intake, *, open_calls
     intake.read, intake.calls, intake.duplicates = reading.read, writer.added, writer.duplicates
     intake.revised, intake.open, intake.rejected = writer.revised, open_calls, reading.rejected + unknown.height
     intake.ignored, intake.ended_at = dict(reading.ignored), intake.started_at
-    intake.first_day, intake.last_day = writer.span
     intake.save()
     return IntakeReport(
         read=intake.read,

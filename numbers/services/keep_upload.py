@@ -16,6 +16,7 @@ from typing import Any, BinaryIO
 
 from cryptography.hazmat.primitives.ciphers import Cipher, CipherContext, algorithms, modes
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from illico_platform.lib.errors import UnusableInput
 from numbers.models import CallUpload, Company, Source, User
@@ -59,7 +60,7 @@ def keep_upload(
             file.write(writing.update(chunk))
     if not size:
         path.unlink()
-        raise UnusableInput("Le fichier est vide.")
+        raise UnusableInput(_("Le fichier est vide."))
     return CallUpload.objects.create(
         company=company,
         source=source,
@@ -82,11 +83,11 @@ def open_upload(upload: CallUpload, *, heard: Callable[[int], None] = lambda rea
         UnusableInput: it was deleted, or the secret has changed since.
     """
     if not upload.path:
-        raise UnusableInput("Le fichier a été supprimé : déposez-le de nouveau.")
+        raise UnusableInput(_("Le fichier a été supprimé : déposez-le de nouveau."))
     try:
         raw = _Decrypted(_path(upload.path), heard)
     except FileNotFoundError:
-        raise UnusableInput("Le fichier n’est plus sur le disque : déposez-le de nouveau.") from None
+        raise UnusableInput(_("Le fichier n’est plus sur le disque : déposez-le de nouveau.")) from None
     return io.BufferedReader(raw, _BUFFER)
 
 
@@ -118,7 +119,7 @@ class _Decrypted(io.RawIOBase):
         self._nonce = self._file.read(_BLOCK)
         if self._file.read(_HEAD - _BLOCK) != _proof(self._nonce):
             self._file.close()
-            raise UnusableInput("Le fichier ne peut plus être lu, sa clé a changé : déposez-le de nouveau.")
+            raise UnusableInput(_("Le fichier ne peut plus être lu, sa clé a changé : déposez-le de nouveau."))
         self._heard, self._read = heard, 0
         self.seek(0)
 

@@ -66,10 +66,10 @@ def replay_refused(*, source: Source, now: datetime) -> int:
     replayed = 0
     with transaction.atomic():
         lock_in_transaction("intake", source.pk)
-        for connector, intake in _origins(source):
-            pending = list(_pending(source).filter(intake__connector=connector))
+        for intake in Intake.objects.filter(pk__in=_pending(source).values("intake")).order_by("pk"):
+            pending = list(_pending(source).filter(intake=intake))
             schema = {name: CALLS[name] for name in _KEPT}
-            writer = CallWriter(source=source, intake=intake, connector=connector)
+            writer = CallWriter(source=source, intake=intake, connector=intake.connector)
             prepared = writer.prepare(writer.ready(pl.DataFrame([row.payload for row in pending], schema=schema)))
             writer.write(prepared)
             writer.mark_days()
@@ -87,12 +87,6 @@ def refused_sources() -> QuerySet[Source]:
 
 def _pending(source: Source) -> QuerySet[RejectedRow]:
     return RejectedRow.objects.filter(intake__source=source, payload__isnull=False, replayed_at=None)
-
-
-def _origins(source: Source) -> list[tuple[str, Intake]]:
-    """The formats that refused rows came in, each with its latest intake."""
-    intakes = {row.intake.connector: row.intake for row in _pending(source).select_related("intake").order_by("pk")}
-    return sorted(intakes.items())
 
 
 def _ours_perhaps() -> pl.Expr:

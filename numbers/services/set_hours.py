@@ -20,24 +20,37 @@ class HoursRefused(IllicoError):
     """The hours cannot hold as they are; the sentence says why."""
 
 
+class WouldReplace(IllicoError):
+    """Something planned would be replaced that the person has not agreed to; ``days`` are those it begins on."""
+
+    def __init__(self, days: set[date]) -> None:
+        self.days = sorted(days)
+        super().__init__(_("Ce qui était déjà prévu serait remplacé."))
+
+
 @transaction.atomic
 def set_hours(
-    *, number: PremiumNumber, week: Sequence[Sequence[tuple[int, int]]], start: date, by: User, now: datetime
+    *,
+    number: PremiumNumber,
+    week: Sequence[Sequence[tuple[int, int]]],
+    start: date,
+    by: User,
+    now: datetime,
+    agreed: frozenset[date] = frozenset(),
 ) -> None:
     """Put a week of hours in force from ``start``; the same hours again change nothing.
 
     Args:
         week: seven days from Monday, each the (opens, closes) seconds of the day, half-open and apart.
-        start: first day of the new hours, not before today in Paris: calls that were judged keep the hours they had.
+        start: first day of the new hours, after today in Paris: calls that were received keep the hours they had.
+        agreed: the first days of planned hours that may be replaced.
     Raises:
         RoleMissing: the person neither owns nor manages the company.
-        HoursRefused: the week is closed throughout, or the day has passed.
+        HoursRefused: the week is closed throughout, or the day has come.
+        WouldReplace: hours planned from that day on or later.
     """
     require_role(by, number.company, Actor.OWNER, Actor.MANAGER)
-    if start < paris_day(now):
-        raise HoursRefused(
-            _("Choisissez aujourd’hui ou un jour à venir : les appels déjà reçus gardent leurs horaires.")
-        )
+    refuse_past(start, now=now)
     wanted = {row for day, spans in enumerate(week) for span in spans for row in weekly_rows(day, *span)}
     if not wanted:
         raise HoursRefused(_("Donnez au moins un jour d’ouverture : sans horaires, aucun appel n’est servi."))
@@ -47,6 +60,8 @@ def set_hours(
         row.valid_from <= start and row.valid_until is None for row in rows
     ):
         return
+    if planned := {row.valid_from for row in rows if row.valid_from >= start} - agreed:
+        raise WouldReplace(planned)
     for row in rows:
         if row.valid_from >= start:
             row.delete()
@@ -57,3 +72,13 @@ def set_hours(
         OpeningHours.objects.create(
             number=number, weekday=weekday, opens_s=opens_s, closes_s=closes_s, valid_from=start
         )
+
+
+def refuse_past(start: date, *, now: datetime) -> None:
+    """Refuse a day that has come: what rests on it was told to callers, and judged.
+
+    Raises:
+        HoursRefused: with the sentence.
+    """
+    if start <= paris_day(now):
+        raise HoursRefused(_("Choisissez demain ou un jour plus tard : les appels déjà reçus gardent leurs horaires."))

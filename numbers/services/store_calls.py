@@ -233,19 +233,19 @@ class CallWriter:
         for number_id, day, calls in rows.group_by("number_id", "day").len().iter_rows():
             self._days[number_id, day] += calls
 
-    @property
-    def span(self) -> tuple[date | None, date | None]:
-        """The first and the last day on which this file added or changed calls; None when it did not."""
-        days = [day for _, day in self._days]
-        return (min(days), max(days)) if days else (None, None)
-
     def mark_days(self) -> None:
-        """Raise the revision of every number-day that was touched: from this the later stages pull."""
+        """Raise the revision of every number-day that was touched: from this the later stages pull.
+
+        The import's days come to cover them: its calls are found by these days.
+        """
         rows = [
             (self.numbers.companies[number_id], number_id, day, calls) for (number_id, day), calls in self._days.items()
         ]
         if not rows:
             return
+        days = [*filter(None, (self.intake.first_day, self.intake.last_day)), *(day for _, day in self._days)]
+        self.intake.first_day, self.intake.last_day = min(days), max(days)
+        self.intake.save(update_fields=["first_day", "last_day"])
         with connection.cursor() as cursor:
             execute_values(
                 cursor.cursor,

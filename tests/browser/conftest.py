@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from illico_platform.chromium import MISSING, find_chromium, started
+from tests.browser.house import House
 
 
 @pytest.fixture(scope="session")
@@ -18,3 +19,14 @@ def browser() -> Iterator[Browser]:
         pytest.skip(MISSING)
     with started(path) as browser:
         yield browser
+
+
+@pytest.fixture(scope="session")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One house for all stories; each has a company of its own in it."""
+    house = House(tmp_path_factory.mktemp("house"))
+    try:
+        house.move_in()
+        yield house
+    finally:
+        house.leave()

@@ -151,6 +151,6 @@ def test_with_neither_key_nor_codes_the_operator_helps(reader: Reader, cast: Cas
     add_key(reader, owner)
     sign_out(reader)
     devices.send("WebAuthn.removeVirtualAuthenticator", {"authenticatorId": phone})
-    remove_second_factor(user=owner, by=admin, reason="téléphone perdu, pièce vue")
+    remove_second_factor(user=owner, by=admin, asked_by="elle", identity="pièce vue", reason="téléphone perdu")
     give_password(reader, owner)
     reader.sees_title("Protéger votre compte")

@@ -14,11 +14,11 @@ from agents.models import Agent
 from billing.models import Finding
 from illico_platform.web.pages import CAP, CappedPaginator
 from numbers.models import Call, Company, User
-from tests.admin_rows import DAY, NOW, declare_pay, fill, record_night, run_stages, store_day
+from tests.admin_rows import DAY, NOW, declare_pay, fill, record_night, run_stages, sign_in_once, store_day
 from tests.budgets import count_queries, hold_budgets, hold_growth
 from tests.cast import Cast, make_agent, make_number
 
-OURS = ("numbers", "agents", "billing", "auth")
+OURS = ("numbers", "agents", "billing", "auth", "account", "mfa", "usersessions")
 HOME, CALL = "home page", "call page"
 
 
@@ -46,7 +46,7 @@ def add_rows(cast: Cast) -> None:
         Company.objects.create(name=f"Société {rank}", siren=f"{900_000_000 + rank}")
         make_agent(cast.source, f"B{rank:03}")
         make_number(cast.company, f"08926910{rank:02}")
-        User.objects.create_user(f"personne{rank}@example.org", "un mot de passe long")
+        sign_in_once(User.objects.create_user(f"personne{rank}@example.org", "un mot de passe long"))
         Group.objects.create(name=f"groupe {rank}")
     for shift in range(1, 4):
         store_day(cast, day=DAY - timedelta(days=shift), copies=3)

@@ -12,7 +12,7 @@ from numbers.models import Company, PremiumNumber, User
 from tests.admin_rows import fill
 from tests.cast import Cast
 
-OURS = ("numbers", "agents", "billing", "auth")
+OURS = ("numbers", "agents", "billing", "auth", "account", "mfa", "usersessions")
 ADMINS = sorted(
     (each for each in site._registry.values() if each.opts.app_label in OURS), key=lambda each: each.opts.label
 )

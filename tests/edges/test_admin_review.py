@@ -1,5 +1,7 @@
 """The operator's review: a checklist, a decision that the company reads, a refusal that leaves the file open."""
 
+from typing import Any
+
 import pytest
 from django.core import mail
 from django.test import Client
@@ -32,26 +34,37 @@ def review(file: Enrolment) -> str:
     return reverse("admin:numbers_enrolment_review", args=[file.pk])
 
 
+def decide(staff: Client, file: Enrolment, kind: str, reason: str, points: list[str] | None = None) -> Any:
+    """Post a decision as from a page that was opened just now."""
+    file.refresh_from_db()
+    assert file.submitted_at is not None
+    data = {"kind": kind, "reason": reason, "points": points or [], "seen": file.submitted_at.isoformat()}
+    return staff.post(review(file), data)
+
+
 def test_a_file_is_accepted_when_every_point_is_ticked_then_goes_live(
     staff: Client, submitted: Enrolment, django_capture_on_commit_callbacks: object
 ) -> None:
+    submitted.refresh_from_db()
     page = staff.get(review(submitted)).content.decode()
     assert "Conseil en jardinage" in page
     assert "sans preuve de lieu valable : 1" in page
-    some = staff.post(review(submitted), {"points": ["price"], "kind": "approved", "reason": "Bienvenue."})
+    assert submitted.submitted_at is not None
+    assert f'value="{submitted.submitted_at.isoformat()}"' in page
+    some = decide(staff, submitted, "approved", "Bienvenue.", ["price"])
     assert some.status_code == 422
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
-        done = staff.post(review(submitted), {"points": list(POINTS), "kind": "approved", "reason": "Bienvenue."})
+        done = decide(staff, submitted, "approved", "Bienvenue.", list(POINTS))
     assert done.status_code == 302
     assert "accepté" in mail.outbox[0].subject
-    assert staff.post(review(submitted), {"kind": "live", "reason": "En service."}).status_code == 302
+    assert decide(staff, submitted, "live", "En service.").status_code == 302
     assert PremiumNumber.objects.get(digits="0892691234").status == "live"
 
 
 def test_a_refusal_is_read_by_the_company_and_leaves_the_file_open(
     staff: Client, boss: Client, submitted: Enrolment
 ) -> None:
-    staff.post(review(submitted), {"kind": "refused", "reason": "Le Kbis a plus de trois mois."})
+    assert decide(staff, submitted, "refused", "Le Kbis a plus de trois mois.").status_code == 302
     assert EnrolmentDecision.objects.get().kind == "refused"
     page = boss.get(wizard.of(submitted, "enrol_check")).content.decode()
     assert "Le Kbis a plus de trois mois." in page
@@ -59,6 +72,26 @@ def test_a_refusal_is_read_by_the_company_and_leaves_the_file_open(
     assert boss.post(wizard.of(submitted, "enrol_check")).status_code == 302
     number = PremiumNumber.objects.get(digits="0892691234")
     assert (number.status, number.tariffs.get().price_micros) == ("submitted", 500_000)
+
+
+def test_a_second_answer_hears_that_there_is_one(staff: Client, boss: Client, submitted: Enrolment) -> None:
+    decide(staff, submitted, "changes", "Il manque le Kbis.")
+    seen = submitted.submitted_at
+    assert seen is not None
+    late = staff.post(review(submitted), {"kind": "approved", "reason": "Oui.", "points": list(POINTS)}, follow=True)
+    assert "a déjà reçu une réponse" in late.content.decode()
+    # The company submits again: what was opened before that is not what would be decided on.
+    assert boss.post(wizard.of(submitted, "enrol_check")).status_code == 302
+    old = {"kind": "approved", "reason": "Oui, bienvenue.", "points": list(POINTS), "seen": seen.isoformat()}
+    stale = staff.post(review(submitted), old)
+    page = stale.content.decode()
+    assert stale.status_code == 422
+    assert "changé depuis" in page
+    assert "Oui, bienvenue." in page
+    submitted.refresh_from_db()
+    assert submitted.submitted_at is not None
+    assert f'value="{submitted.submitted_at.isoformat()}"' in page
+    assert EnrolmentDecision.objects.get().kind == "changes"
 
 
 def test_companies_do_not_review(boss: Client, submitted: Enrolment) -> None:

@@ -360,3 +360,23 @@ def test_a_company_without_agents_is_told_what_to_do(cast: Cast, people: dict[st
     client.force_login(people["rival"], backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(reverse("portal:agents", kwargs={"siren": cast.rival.siren}))
     assert "Ici se tiennent les personnes qui répondent" in page.content.decode()
+
+
+def test_who_lacks_a_site_or_a_switch_is_led_to_it_and_back(boss: Client, cast: Cast) -> None:
+    agent = cast.agents["A001"]
+    proof = at("proof_new", pk=agent.pk)
+    LocationProof.objects.all().delete()
+    Site.objects.filter(company=cast.company).delete()
+    way = f"{at('site_new')}?pour={agent.pk}"
+    assert way in boss.get(proof).content.decode()
+    site = {"name": "Plateau de Lille", "commune_insee": "59350"}
+    assert boss.post(way, site)["Location"] == proof
+    page = boss.get(proof)
+    assert way not in page.content.decode()
+    assert page.context["form"]["site"].value() == Site.objects.get(name=site["name"]).pk, "the only site is proposed"
+    rival = Agent.objects.exclude(company=cast.company).first() or Agent.objects.create(
+        company=cast.rival, employee_number="X"
+    )
+    assert boss.post(f"{at('site_new')}?pour={rival.pk}", site | {"name": "Autre"})["Location"] == at("sites")
+    name = boss.get(at("name_new", pk=agent.pk))
+    assert (name.context["form"]["name"].value(), at("source_new") in name.content.decode()) == ("A001", False)

@@ -16,10 +16,10 @@ from django.urls import reverse
 from agents.models import Verdict
 from billing.models import RatedCall
 from illico_platform.lib.periods import day_start
-from numbers.models import Call
+from numbers.models import Call, Intake
 from tests.admin_rows import run_stages, store_day
 from tests.cast import RIVAL_SIREN, SIREN, Cast
-from tests.edges.portal import EVENING, look, play_evening, signed_in, text_of
+from tests.edges.portal import EVENING, THAT_NIGHT, look, play_evening, signed_in, text_of
 from tests.stored_calls import store_calls
 
 DAY = {"du": EVENING, "au": EVENING}
@@ -111,6 +111,40 @@ def test_each_filter_finds_what_the_rows_say(
     # The file holds the same calls.
     ids = dict(Call.objects.values_list("external_id", "pk"))
     assert {ids[row["external_id"]] for row in file_of(cast, **DAY, **asked)} == wanted
+
+
+def test_an_imports_calls_are_shown_alone_and_all_of_them_whatever_their_days(cast: Cast) -> None:
+    play_evening(cast)
+    row = {"number": "0892690001", "outcome": "abandoned", "wait_ms": 2_000, "talk_ms": None, "agent": ""}
+    days = [EVENING - timedelta(days=70), EVENING - timedelta(days=35), EVENING]
+    store_calls(
+        cast.source,
+        [row | {"external_id": str(day), "offered_at": day_start(day) + timedelta(hours=21)} for day in days],
+    )
+    intake = Intake.objects.latest("pk")
+    Intake.objects.filter(pk=intake.pk).update(first_day=days[0], last_day=days[-1], file_name="trois-jours.log")
+    page = calls(cast, fichier=intake.pk)
+    assert [call.external_id for call in shown(page)] == [str(day) for day in reversed(days)]
+    assert "trois-jours.log" in text_of(page)
+    assert f'name="fichier" value="{intake.pk}"' in text_of(page)
+    assert "Choisissez au plus" not in text_of(calls(cast, fichier=intake.pk, du=days[0], au=days[-1]))
+    assert [call.external_id for call in shown(calls(cast, fichier=intake.pk, au=days[1]))] == [
+        str(days[1]),
+        str(days[0]),
+    ]
+    assert [row["external_id"] for row in file_of(cast, fichier=intake.pk)] == [str(day) for day in days]
+    [other] = Intake.objects.exclude(pk=intake.pk)
+    assert calls(cast, fichier=other.pk).context["paginator"].count == 94
+
+
+def test_a_rivals_import_is_no_choice(cast: Cast) -> None:
+    play_evening(cast)
+    theirs = Intake.objects.create(
+        source=cast.rival_source, connector="c", file_name="f", size=0, started_at=THAT_NIGHT
+    )
+    page = calls(cast, fichier=theirs.pk)
+    assert "Cet import n’existe pas." in text_of(page)
+    assert page.context["paginator"].count == 94
 
 
 @pytest.mark.parametrize("name", ["heure", "attente", "conversation", "prix"])

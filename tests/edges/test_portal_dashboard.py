@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from billing.models import Finding
-from numbers.models import Membership
+from numbers.models import Membership, PremiumNumber
 from tests.admin_rows import DAY, declare_pay, record_night, run_stages, store_day
 from tests.cast import RIVAL_SIREN, Cast, make_number, prove
 from tests.edges.portal import EVENING, THAT_NIGHT, look, play_evening, signed_in, text_of
@@ -208,3 +208,10 @@ def test_its_queries_do_not_grow_with_the_rows(cast: Cast, query: str) -> None:
     assert Membership.objects.filter(company=cast.company).count() == 5
     # Nine of them are the door and the wall: session, person, company, role.
     assert measure() <= few <= 20
+
+
+def test_a_new_company_is_led_to_its_first_number(cast: Cast) -> None:
+    assert "Importer un journal" in text_of(look(cast.people["manager"], "dashboard"))
+    PremiumNumber.objects.filter(company=cast.company).update(company=cast.rival)
+    assert "Tout commence par un numéro" in text_of(look(cast.people["manager"], "dashboard"))
+    assert "Tout commence par un numéro" not in text_of(look(cast.people["supervisor"], "dashboard"))

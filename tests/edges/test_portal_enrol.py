@@ -1,6 +1,5 @@
 """The wizard that enrols a number: kept step by step, the law in words, one of two gets it, nothing half-made."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -169,73 +168,21 @@ def choose_kind(client: Client, file: Enrolment, kind: str = "caller") -> None:
     client.post(at(file, "droit"), {"choice": kind})
 
 
-def test_the_search_shows_free_numbers_that_hold_the_digits(boss: Client, file: Enrolment, cast: Cast) -> None:
-    choose_kind(boss, file)
-    page = boss.get(at(file, "numero"), {"q": "4545"}).content.decode()
-    assert 'value="0892694545"' in page
-    every = boss.get(at(file, "numero"), {"q": "0001"}).content.decode()
-    assert 'value="0892690001"' not in every  # in service, by this very company
-    PremiumNumber.objects.create(company=cast.rival, digits="0892694545", use_case="EXPERT", status="live")
-    assert 'value="0892694545"' not in boss.get(at(file, "numero"), {"q": "4545"}).content.decode()
-
-
-def test_of_two_who_want_a_number_one_has_it_and_the_other_a_sentence(
-    boss: Client, file: Enrolment, cast: Cast
-) -> None:
-    rival = member(cast.rival, "manager")
-    rival.post(reverse("portal:enrol", kwargs={"siren": cast.rival.siren}))
-    theirs = Enrolment.objects.get(company=cast.rival)
-    choose_kind(rival, theirs)
-    rival.post(at(theirs, "numero"), {"digits": "0892691234"})
-    choose_kind(boss, file)
-    answer = boss.post(at(file, "numero"), {"digits": "0892691234"})
-    assert answer.status_code == 422
-    assert "n’est plus libre" in answer.content.decode()
-    file.refresh_from_db()
-    assert file.digits == ""
-    # Two days later it is anybody's, though nobody cleaned up.
-    past = timezone.now() - timedelta(hours=49)
-    NumberReservation.objects.update(reserved_at=past, expires_at=past + timedelta(hours=48))
-    assert boss.post(at(file, "numero"), {"digits": "0892691234"}).status_code == 302
-
-
-def test_choosing_another_number_gives_the_first_back(boss: Client, file: Enrolment) -> None:
-    choose_kind(boss, file)
-    for digits in ("0892691234", "0892694321"):
-        boss.post(at(file, "numero"), {"digits": digits})
-    running = NumberReservation.objects.filter(expires_at__gt=timezone.now())
-    assert list(running.values_list("digits", flat=True)) == ["0892694321"]
-
-
-def test_a_reservation_that_ran_out_is_a_fault_until_it_is_taken_again(
-    boss: Client, file: Enrolment, cast: Cast
-) -> None:
+def test_a_second_click_on_submitting_shows_where_the_file_stands(boss: Client, file: Enrolment, cast: Cast) -> None:
     fill(boss, file, cast)
-    past = timezone.now() - timedelta(hours=49)
-    NumberReservation.objects.update(reserved_at=past, expires_at=past + timedelta(hours=48))
-    answer = boss.post(of(file, "enrol_check"))
-    assert answer.status_code == 422
-    assert "réservation de 48 heures est passée" in answer.content.decode()
-    boss.post(at(file, "numero"), {"digits": "0892691234"})
     assert boss.post(of(file, "enrol_check")).status_code == 302
+    again = boss.post(of(file, "enrol_check"), follow=True)
+    assert again.status_code == 200
+    assert "Où en est le dossier" in again.content.decode()
+    assert Tariff.objects.filter(number__digits="0892691234").count() == 1
 
 
-def test_a_number_is_brought_in_any_written_form(boss: Client, file: Enrolment) -> None:
-    choose_kind(boss, file)
-    bad = boss.post(at(file, "numero"), {"bring": "1", "written": "06 12 34 56 78", "rio": ""})
-    assert bad.status_code == 422
-    assert "pas un numéro de service" in bad.content.decode()
-    rio = boss.post(at(file, "numero"), {"bring": "1", "written": "0897123456", "rio": "court"})
-    assert rio.status_code == 422
-    assert "douze lettres et chiffres" in rio.content.decode()
-    ours = boss.post(at(file, "numero"), {"bring": "1", "written": "0892691234", "rio": ""})
-    assert ours.status_code == 422
-    assert "l’un de nos numéros" in ours.content.decode()
-    assert boss.post(at(file, "numero"), {"bring": "1", "written": "+33 (0)897.12.34.56", "rio": ""}).status_code == 302
-    file.refresh_from_db()
-    assert file.digits == "0897123456"
-    assert file.port.state == "wanted"
-    assert "mandat de portabilité" in boss.get(of(file, "enrol_check")).content.decode()
+def test_more_people_than_the_formula_knows_are_told(boss: Client, file: Enrolment, cast: Cast) -> None:
+    fill(boss, file, cast)
+    many = {"calls_per_day": "100000", "calls_busiest_hour": "20000", "talk_s": "3600"}
+    boss.post(at(file, "viabilite"), FIGURES | many)
+    page = boss.get(at(file, "viabilite")).content.decode()
+    assert "plus de 5 000 personnes" in page.replace("\u202f", " ")
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,9 @@ def test_the_evenings_log_is_given_and_61_of_94_calls_are_kept(manager: Client, 
     assert answer["Location"] == page("import", pk=upload.intake_id)
     shown = manager.get(answer["Location"]).content.decode()
     assert ">94</a>" in shown
-    assert "du=2026-11-25&amp;au=2026-11-25" in shown
+    listed = f"{page('calls')}?fichier={upload.intake_id}"
+    assert f'"{listed}"' in shown
+    assert manager.get(listed).context["paginator"].count == 94
     assert "Rien : toutes les lignes ont pu être lues." in shown
 
 
@@ -91,7 +93,7 @@ def test_what_is_no_log_is_refused_in_words(manager: Client, give_now: Callable[
     upload = give_now(b"Bonjour.\n")
     shown = manager.get(page("upload", pk=upload.pk)).content.decode()
     assert "Fichier refusé : rien n’est entré" in shown
-    assert "is no queue_log" in shown
+    assert "Ce n’est pas un queue_log : la ligne 1 est « Bonjour. »" in shown
     assert "every 2s" not in shown
     assert "refusé" in manager.get(page("imports")).content.decode()
 

@@ -1,34 +1,21 @@
-"""The company's numbers: what each page shows, who may change hours, and what a change of hours leaves as it was."""
+"""The company's numbers: the list, the page of each, and what stands on it beside the promise."""
 
 from datetime import date, timedelta
 
 import pytest
-from django.urls import reverse
 
 from billing.models import Tariff
-from numbers.models import NumberTransition, OpeningHours, PremiumNumber
-from tests.cast import RIVAL_SIREN, SIREN, Cast
-from tests.edges.portal import EVENING, THAT_NIGHT, look, play_evening, signed_in, text_of
+from numbers.models import NumberTransition, PremiumNumber
+from tests.cast import RIVAL_SIREN, Cast
+from tests.edges.portal import EVENING, THAT_NIGHT, look, play_evening, text_of
 
 NEXT_DAY = THAT_NIGHT + timedelta(days=1)
-START = date(2026, 12, 1)
+JANUARY = date(2027, 1, 1)
 
 
 @pytest.fixture
 def number(cast: Cast) -> PremiumNumber:
     return PremiumNumber.objects.get(company=cast.company, digits="0892690001")
-
-
-def change(cast: Cast, number: PremiumNumber, person: str = "manager", **answers: str) -> tuple[int, str]:
-    week = {f"d{day}": "9:00-12:30, 14:00-18:00" for day in range(5)} | {"start": START.isoformat()} | answers
-    with signed_in(cast.people[person]) as client:
-        page = client.post(reverse("portal:hours", kwargs={"siren": SIREN, "pk": number.pk}), week)
-        return page.status_code, text_of(page)
-
-
-def hours(number: PremiumNumber, day: date) -> list[tuple[int, int, int]]:
-    rows = OpeningHours.objects.filter(number=number, valid_from__lte=day).exclude(valid_until__lte=day)
-    return sorted(rows.values_list("weekday", "opens_s", "closes_s"))
 
 
 def test_the_list_tells_price_state_and_promise(cast: Cast, number: PremiumNumber) -> None:
@@ -63,44 +50,22 @@ def test_a_number_shows_what_callers_read_and_hear(cast: Cast, number: PremiumNu
     assert 'href="/numero/0892690001/"' in text
 
 
-def test_new_hours_hold_from_their_day_and_leave_the_days_before(cast: Cast, number: PremiumNumber) -> None:
-    before = hours(number, EVENING)
-    assert change(cast, number)[0] == 302
-    assert hours(number, START - timedelta(days=1)) == before
-    morning, afternoon = (32_400, 45_000), (50_400, 64_800)
-    assert hours(number, START) == sorted((day, *span) for day in range(5) for span in (morning, afternoon))
-    rows = OpeningHours.objects.filter(number=number).count()
-    assert change(cast, number)[0] == 302
-    assert OpeningHours.objects.filter(number=number).count() == rows
+def test_a_planned_price_stands_on_the_page_until_when_it_may_be_cancelled(cast: Cast, number: PremiumNumber) -> None:
+    Tariff.objects.filter(number=number).update(valid_until=JANUARY)
+    Tariff.objects.create(number=number, price_micros=450_000, valid_from=JANUARY)
+    page = text_of(look(cast.people["manager"], "number", pk=number.pk))
+    assert "janvier 2027 : 0,45 € la minute." in page.replace("\xa0", " ")
+    assert "S’annule jusqu’au 25 décembre 2026 inclus." in page
+    assert "Voir ou annuler ce changement" in page
+    reader = text_of(look(cast.people["supervisor"], "number", pk=number.pk))
+    assert "janvier 2027" in reader
+    assert "Voir ou annuler ce changement" not in reader
+    late = text_of(look(cast.people["manager"], "number", pk=number.pk, at=THAT_NIGHT + timedelta(days=31)))
+    assert "Ne s’annule plus depuis le" in late
+    assert "Voir ou annuler ce changement" not in late
 
 
-def test_planned_hours_are_replaced_before_they_begin(cast: Cast, number: PremiumNumber) -> None:
-    change(cast, number)
-    assert change(cast, number, d0="8:00-20:00", start="2026-11-30")[0] == 302
-    assert [row for row in hours(number, START) if row[0] == 0] == [(0, 28_800, 72_000)]
-    assert not OpeningHours.objects.filter(number=number, valid_from=START).exists()
-
-
-@pytest.mark.parametrize(
-    ("answers", "said"),
-    [
-        ({"start": "2026-11-24"}, "Choisissez aujourd’hui ou un jour à venir"),
-        ({f"d{day}": "" for day in range(5)}, "Donnez au moins un jour d’ouverture"),
-        ({"d0": "9:00-12:00, 11:00-13:00"}, "Lundi"),
-        ({"d0": "neuf heures"}, "Lundi"),
-    ],
-)
-def test_hours_that_cannot_hold_are_refused_in_words(
-    cast: Cast, number: PremiumNumber, answers: dict[str, str], said: str
-) -> None:
-    before = hours(number, START)
-    status, text = change(cast, number, **answers)
-    assert (status, said in text) == (422, True)
-    assert hours(number, START) == before
-
-
-def test_who_may_change_hours(cast: Cast, number: PremiumNumber) -> None:
-    assert change(cast, number, "supervisor")[0] == 403
+def test_who_reads_a_number(cast: Cast, number: PremiumNumber) -> None:
     assert look(cast.people["supervisor"], "number", pk=number.pk).status_code == 200
     assert look(cast.people["agent"], "number", pk=number.pk).status_code == 403
     assert look(cast.rival_owner, "number", pk=number.pk).status_code == 404

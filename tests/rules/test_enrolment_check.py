@@ -67,6 +67,12 @@ def test_a_full_file_has_no_fault() -> None:
         (PORT, [("pieces", "no_port_mandate")]),
         (PORT | {"papers": FULL.papers | {"port_mandate"}}, []),
         (PORT | {"is_free": False}, [("numero", "taken"), ("pieces", "no_port_mandate")]),
+        # A short code is paid by the caller or not, number by number.
+        (PORT | {"digits": "3939", "papers": FULL.papers | {"port_mandate"}}, []),
+        (
+            PORT | {"digits": "118218", "papers": FULL.papers | {"port_mandate"}},
+            [("numero", "wrong_family"), ("prix", "no_ceiling")],
+        ),
         ({"price_micros": None}, [("prix", "no_price")]),
         ({"price_micros": 610_000}, [("prix", "too_dear")]),  # the operator's cap, though 089 may cost 0.80
         ({"price_micros": 605_000}, [("prix", "not_cents"), ("prix", "too_dear")]),
@@ -101,6 +107,20 @@ def test_an_empty_file_hears_of_every_step_in_order() -> None:
     steps = [fault.step for fault in faults_of(File(on=TODAY))]
     assert steps == sorted(steps, key=list(Step).index)
     assert set(steps) == set(Step) - {Step.LAW}  # without a use the law has nothing to say
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, []),
+        ({"rio": ""}, []),
+        ({"rio": "03P123456K3B"}, ["rio_of_another"]),
+        ({"rio": "03P123456K3B", "is_port": False}, []),  # what came with a number that was given up
+    ],
+)
+def test_a_code_of_another_line_is_told_and_refuses_nothing(changes: dict[str, object], told: list[str]) -> None:
+    brought = replace(FULL, **(PORT | {"papers": FULL.papers | {"port_mandate"}} | changes))
+    assert [each.code for each in warnings_of(brought)] == told
 
 
 @pytest.mark.parametrize(("agents", "proven", "unproven"), [(3, 3, None), (3, 2, 1), (3, 0, 3), (0, 0, None)])
@@ -150,6 +170,15 @@ def test_the_highest_price_that_a_file_may_ask(changes: dict[str, object], highe
     assert highest_price(replace(FULL, **changes)) == highest
 
 
+# Families that the plan lets a payer pay on.
+PAID_SO = {
+    (Family.PREMIUM, Payer.CALLER),
+    (Family.GENERALIST_SHORT, Payer.CALLER),
+    (Family.STANDARD, Payer.SPONSOR),
+    (Family.GENERALIST_SHORT, Payer.SPONSOR),
+    (Family.FREE, Payer.SPONSOR),
+    (Family.FREE_SHORT, Payer.SPONSOR),
+}
 files = st.builds(
     File,
     on=st.dates(date(2005, 12, 15), date(2030, 12, 31)),
@@ -202,7 +231,8 @@ def test_the_check_lets_nothing_through_that_is_forbidden(file: File) -> None:
     assert 0 < file.price_micros <= 600_000
     assert file.price_micros % 10_000 == 0
     family, payer = next((family, payer) for key, family, payer in KINDS if key == file.choice)
-    assert family_of(file.digits) is family
+    assert (family_of(file.digits), payer) in PAID_SO
+    assert family is family_of(file.digits) or len(file.digits) == 4
     assert assess_mixed(file.use_cases, family, payer, file.on).answer is not Answer.DENY
     assert file.is_free
     assert file.is_held or file.is_port

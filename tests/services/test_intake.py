@@ -3,7 +3,7 @@
 import csv
 import gzip
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -216,6 +216,9 @@ def test_a_number_nobody_has_is_refused_by_name_and_replayed_once_it_is_known(ca
     assert replay_refused(source=cast.source, now=NOW) == 1
     assert facts()[0][1:5] == ("0892699999", datetime(2026, 11, 25, 9, 46, 40, tzinfo=UTC), "abandoned", 7_000)
     assert Call.objects.get().caller_mask == "06 39 ** ** 01"
+    brought = Call.objects.get().intake
+    assert brought == RejectedRow.objects.get().intake
+    assert (brought.first_day, brought.last_day) == (date(2026, 11, 25), date(2026, 11, 25))
     assert replay_refused(source=cast.source, now=NOW) == 0
 
 
