@@ -1,5 +1,6 @@
 """The evidence behind a company's agents over some days, as the rule of the guarantee takes it."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import polars as pl
@@ -15,6 +16,47 @@ from illico_platform.lib.periods import day_start
 
 _AGENT = {"agent_id": pl.Int64}
 LONGEST_CHECK_IN = timedelta(hours=16)
+
+
+@dataclass(frozen=True)
+class Workplace:
+    """Where an agent may sign in: a place that a proof or a home agreement stands for at that moment."""
+
+    place: str
+    site_id: int | None
+    commune_insee: str
+    label: str
+
+    @property
+    def key(self) -> str:
+        """What a form sends back for it."""
+        return f"{self.place}-{self.site_id or self.commune_insee}"
+
+
+def policy_on(day: date) -> EvidencePolicy:
+    """What is asked on a day; nothing, where no policy has begun."""
+    found = EvidencePolicy.objects.filter(valid_from__lte=day).order_by("-valid_from").first()
+    return found or EvidencePolicy(valid_from=day)
+
+
+def workplaces_of(*, agent: Agent, now: datetime) -> list[Workplace]:
+    """The places that an agent's valid proofs stand for now, sites first."""
+    proofs = agent.proofs.filter(valid_from__lte=now, valid_until__gt=now, revoked_at=None).select_related("site")
+    found = {
+        (proof.place, proof.site_id, proof.commune_insee): Workplace(
+            proof.place,
+            proof.site_id,
+            proof.commune_insee,
+            str(proof.site) if proof.site else proof.get_place_display(),
+        )
+        for proof in proofs
+    }
+    return sorted(found.values(), key=lambda each: (each.place != LocationProof.Place.SITE, each.label))
+
+
+def running_check_in(*, agent_id: int, now: datetime) -> CheckIn | None:
+    """The agent's check-in that holds now."""
+    return CheckIn.objects.filter(agent_id=agent_id, started_at__lte=now, ends_at__gt=now).order_by("-pk").first()
 
 
 def evidence_of(*, company_id: int, first: date, last: date) -> Evidence:

@@ -210,6 +210,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+COUNTRY_DATABASE = env("COUNTRY_DATABASE", default="")  # an MMDB of the operator's; empty: the one that comes with us
 MEDIA_ROOT = VAR / "files"
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=ILLICO_ENV == "production")
 SESSION_COOKIE_SECURE = env.bool("SESSION_COOKIE_SECURE", default=ILLICO_ENV == "production")

@@ -44,7 +44,7 @@ class Site(models.Model):
 
 @pghistory.track()
 class Agent(models.Model):
-    """A person who answers calls for a company: their employee number stands on the payslip, their account is their own."""
+    """A person who answers calls for a company. The employee number ties them to the payslip, ``user`` to this site."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="agents", verbose_name="entreprise")
     user = models.ForeignKey(

@@ -99,6 +99,7 @@ class TeleworkAgreement(models.Model):
         return self.ends_on and self.ends_on - timedelta(days=1)
 
 
+@pghistory.track()
 class CheckIn(models.Model):
     """An agent's signed « I am at work here », good over [started_at, ends_at): the place declared, the network seen.
 
