@@ -9,6 +9,12 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        # A day with one time only was read as closed.
+        migrations.RunSQL(
+            "UPDATE numbers_openingexception SET opens_s = NULL, closes_s = NULL"
+            " WHERE (opens_s IS NULL) <> (closes_s IS NULL)",
+            migrations.RunSQL.noop,
+        ),
         migrations.RemoveConstraint(
             model_name="openingexception",
             name="exception_in_day",
