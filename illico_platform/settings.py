@@ -211,6 +211,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR / "files"
+# Proxies in front, each of which adds to X-Forwarded-For whom it heard: so many of its last entries are believed, none
+# of what a visitor wrote there. Sign-in limits, sessions and « is it https » stand on it.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=None)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES or 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=ILLICO_ENV == "production")
 SESSION_COOKIE_SECURE = env.bool("SESSION_COOKIE_SECURE", default=ILLICO_ENV == "production")
 CSRF_COOKIE_SECURE = env.bool("CSRF_COOKIE_SECURE", default=ILLICO_ENV == "production")

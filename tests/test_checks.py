@@ -29,6 +29,7 @@ def production(settings: Settings) -> Settings:
     settings.CSRF_TRUSTED_ORIGINS = ["https://illico.example.fr"]
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.SECURE_SSL_REDIRECT = True
     settings.SECURE_HSTS_SECONDS = 31_536_000
+    settings.TRUSTED_PROXIES = 1
     settings.OPERATOR_SIREN = "999999105"
     return settings
 
@@ -77,6 +78,8 @@ def test_drawn_secrets_pass_whatever_they_happen_to_spell(production: Settings) 
         ("SECURE_SSL_REDIRECT", False, "illico.E007"),
         ("SECURE_HSTS_SECONDS", 0, "illico.E007"),
         ("CSRF_TRUSTED_ORIGINS", ["http://illico.example.fr"], "illico.E007"),
+        ("TRUSTED_PROXIES", None, "illico.E015"),
+        ("TRUSTED_PROXIES", -1, "illico.E015"),
         ("OPERATOR_SIREN", "999999204", "illico.E009"),
         ("OPERATOR_SIREN", "999999205", "illico.E009"),
     ],
@@ -134,6 +137,7 @@ def test_the_command_line_accepts_production_with_drawn_secrets() -> None:
         PAYOUT_SECRET=THIRD,
         OPERATOR_SIREN="999999105",
         ALLOWED_HOSTS="illico.example.fr",
+        TRUSTED_PROXIES="1",
         DEBUG="",
     )
     assert done.returncode == 0, done.stderr
