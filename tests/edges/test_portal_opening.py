@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from numbers.models import DirectoryRecord, HolidayRule, OpeningException, OpeningHours, PremiumNumber
@@ -259,3 +261,23 @@ def test_a_number_with_an_access_for_deaf_callers_recalls_its_hours(cast: Cast, 
     )  # fmt: skip
     for route in ("hours", "days"):
         assert said in text_of(look(cast.people["manager"], route, pk=number.pk))
+
+
+@pytest.mark.parametrize("route", ["number", "hours", "days"])
+def test_a_page_costs_the_same_whatever_is_planned(cast: Cast, number: PremiumNumber, route: str) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert look(cast.people["manager"], route, pk=number.pk).status_code == 200
+        return len(seen)
+
+    queries()
+    few = queries()
+    for rank in range(1, 20):
+        day, after = TODAY + timedelta(days=rank), TODAY + timedelta(days=rank + 1)
+        OpeningException.objects.create(number=number, day=day, reason=f"Motif {rank}")
+        OpeningException.objects.create(number=number, day=TODAY - timedelta(days=rank), reason=f"Motif {rank}")
+        OpeningHours.objects.create(
+            number=number, weekday=0, opens_s=0, closes_s=rank, valid_from=day, valid_until=after
+        )
+        HolidayRule.objects.create(number=number, policy="closed", valid_from=day, valid_until=after)
+    assert queries() == few
