@@ -152,6 +152,20 @@ def check_proxies() -> list[Error]:
 
 
 @_in_production
+def check_mail() -> list[Error]:
+    """E016: without mail nobody proves an address, so nobody signs in the first time."""
+    if not settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+        return []
+    return [
+        Error(
+            "EMAIL_BACKEND prints mails in the terminal: codes and invitations reach nobody.",
+            hint="Set EMAIL_BACKEND=django.core.mail.backends.smtp.EmailBackend, EMAIL_HOST and DEFAULT_FROM_EMAIL.",
+            id="illico.E016",
+        )
+    ]
+
+
+@_in_production
 def check_operator() -> list[Error]:
     """E009: the tax office's file carries the operator's SIREN; the demo's is nobody's."""
     if siren.is_valid(settings.OPERATOR_SIREN) and settings.OPERATOR_SIREN != DEMO_OPERATOR:

@@ -138,6 +138,10 @@ MFA_TOTP_ISSUER = "Illico"
 OPERATOR_SECOND_FACTOR = env.bool("OPERATOR_SECOND_FACTOR", default=ILLICO_ENV == "production")
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ILLICO_ENV != "production"  # http://localhost while developing
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST, EMAIL_PORT = env.str("EMAIL_HOST", default="localhost"), env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="illico@localhost")
 
 # ---- Operator --------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ import pytest
 
 from illico_platform.embedded import ensure_services
 from tests.embedded.servers import PROJECT, query
-from tests.test_checks import DRAWN, OTHER, THIRD
+from tests.test_checks import DRAWN, OTHER, SMTP, THIRD
 
 LOGIN, PASSWORD = "site", "a-password-of-the-test"
 # A company's page, seen through the wall by somebody who forgot to say whose rows they want.
@@ -43,6 +43,7 @@ def login(var: Path) -> dict[str, str]:
         "OPERATOR_SIREN": "999999105",
         "ALLOWED_HOSTS": "illico.example.fr",
         "TRUSTED_PROXIES": "1",
+        "EMAIL_BACKEND": SMTP,
     }
     return {**os.environ, **told}
 
