@@ -6,50 +6,51 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse_lazy
+from django.utils.translation import gettext_lazy as _
 
-_MENU = {
-    "Appels": {
-        "Appels": "numbers.call",
-        "Journées jugées": "agents.judgedday",
-        "Imports": "numbers.intake",
-        "Lignes refusées": "numbers.rejectedrow",
+_MENU: dict[Any, dict[Any, str]] = {
+    _("Appels"): {
+        _("Appels"): "numbers.call",
+        _("Journées jugées"): "agents.judgedday",
+        _("Imports"): "numbers.intake",
+        _("Lignes refusées"): "numbers.rejectedrow",
     },
-    "Entreprises": {
-        "Entreprises": "numbers.company",
-        "Dossiers à examiner": "numbers.enrolment",
-        "Numéros": "numbers.premiumnumber",
-        "Sources": "numbers.source",
+    _("Entreprises"): {
+        _("Entreprises"): "numbers.company",
+        _("Dossiers à examiner"): "numbers.enrolment",
+        _("Numéros"): "numbers.premiumnumber",
+        _("Sources"): "numbers.source",
     },
-    "Agents": {
-        "Agents": "agents.agent",
-        "Preuves de lieu": "agents.locationproof",
-        "Contrats": "agents.contract",
-        "Sites": "agents.site",
+    _("Agents"): {
+        _("Agents"): "agents.agent",
+        _("Preuves de lieu"): "agents.locationproof",
+        _("Contrats"): "agents.contract",
+        _("Sites"): "agents.site",
     },
-    "Salaires": {
-        "Fonds des salaires": "billing.fundmonth",
-        "Bulletins de paie": "agents.payslip",
-        "Fichiers de paie": "agents.payrollfile",
-        "Dépôts de paie": "agents.payrollupload",
+    _("Salaires"): {
+        _("Fonds des salaires"): "billing.fundmonth",
+        _("Bulletins de paie"): "agents.payslip",
+        _("Fichiers de paie"): "agents.payrollfile",
+        _("Dépôts de paie"): "agents.payrollupload",
     },
-    "Comptes": {
-        "Écritures": "billing.entry",
-        "Journées tarifées": "billing.ratedday",
-        "Tarifs": "billing.tariff",
-        "Partage": "billing.sharepolicy",
-        "Part salariale": "billing.wagepolicy",
+    _("Comptes"): {
+        _("Écritures"): "billing.entry",
+        _("Journées tarifées"): "billing.ratedday",
+        _("Tarifs"): "billing.tariff",
+        _("Partage"): "billing.sharepolicy",
+        _("Part salariale"): "billing.wagepolicy",
     },
-    "Contrôle": {
-        "Constats": "billing.finding",
-        "Nuits": "billing.run",
-        "Utilisateurs": "numbers.user",
+    _("Contrôle"): {
+        _("Constats"): "billing.finding",
+        _("Nuits"): "billing.run",
+        _("Utilisateurs"): "numbers.user",
     },
 }
 
 
 def navigation(request: HttpRequest) -> list[dict[str, Any]]:
     """The menu: places that people go to daily; everything else stands under « Toutes les applications »."""
-    home = {"items": [{"title": "Accueil", "link": reverse_lazy("admin:index")}]}
+    home = {"items": [{"title": _("Accueil"), "link": reverse_lazy("admin:index")}]}
     groups = [
         {"title": title, "items": [_item(name, model) for name, model in items.items()]}
         for title, items in _MENU.items()
@@ -61,10 +62,13 @@ def environment(request: HttpRequest) -> list[str] | None:
     """The badge that tells a trial from the real thing; none in production."""
     if settings.ILLICO_ENV == "production":
         return None
-    return [{"development": "Développement"}.get(settings.ILLICO_ENV, settings.ILLICO_ENV.capitalize()), "default"]
+    return [
+        {"development": str(_("Développement"))}.get(settings.ILLICO_ENV, settings.ILLICO_ENV.capitalize()),
+        "default",
+    ]
 
 
-def _item(title: str, model: str) -> dict[str, Any]:
+def _item(title: Any, model: str) -> dict[str, Any]:
     app, name = model.split(".")
     return {
         "title": title,

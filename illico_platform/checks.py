@@ -136,6 +136,36 @@ def check_https() -> list[Error]:
 
 
 @_in_production
+def check_proxies() -> list[Error]:
+    """E015: with too few, all visitors count as the proxy; with too many, each says by themselves who they are."""
+    proxies = settings.TRUSTED_PROXIES
+    if proxies is not None and proxies >= 0:
+        return []
+    told = "is not set" if proxies is None else f"is {proxies}"
+    return [
+        Error(
+            f"TRUSTED_PROXIES {told}: the limits on sign-ins would not know one visitor from another.",
+            hint="Set it to the number of reverse proxies in front of the site; 0 when gunicorn itself is reached.",
+            id="illico.E015",
+        )
+    ]
+
+
+@_in_production
+def check_mail() -> list[Error]:
+    """E016: without mail nobody proves an address, so nobody signs in the first time."""
+    if not settings.EMAIL_BACKEND.endswith("console.EmailBackend"):
+        return []
+    return [
+        Error(
+            "EMAIL_BACKEND prints mails in the terminal: codes and invitations reach nobody.",
+            hint="Set EMAIL_BACKEND=django.core.mail.backends.smtp.EmailBackend, EMAIL_HOST and DEFAULT_FROM_EMAIL.",
+            id="illico.E016",
+        )
+    ]
+
+
+@_in_production
 def check_operator() -> list[Error]:
     """E009: the tax office's file carries the operator's SIREN; the demo's is nobody's."""
     if siren.is_valid(settings.OPERATOR_SIREN) and settings.OPERATOR_SIREN != DEMO_OPERATOR:

@@ -120,7 +120,8 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True  # a code is typed where the person is; a link opens elsewhere
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
-ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = True
+# To change it on the way would only be offered to addresses without an account, and so tell which have one.
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an address added on a screen left open would be a way in for good
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or key is told to its owner
 ACCOUNT_ADAPTER = "numbers.portal.accounts.AccountAdapter"
@@ -138,6 +139,10 @@ MFA_TOTP_ISSUER = "Illico"
 OPERATOR_SECOND_FACTOR = env.bool("OPERATOR_SECOND_FACTOR", default=ILLICO_ENV == "production")
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ILLICO_ENV != "production"  # http://localhost while developing
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+EMAIL_HOST, EMAIL_PORT = env.str("EMAIL_HOST", default="localhost"), env.int("EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
+EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
+EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="illico@localhost")
 
 # ---- Operator --------------------------------------------------------------------------------------------
@@ -212,6 +217,11 @@ STORAGES = {
 }
 COUNTRY_DATABASE = env("COUNTRY_DATABASE", default="")  # an MMDB of the operator's; empty: the one that comes with us
 MEDIA_ROOT = VAR / "files"
+# Proxies in front, each of which adds to X-Forwarded-For whom it heard: so many of its last entries are believed, none
+# of what a visitor wrote there. Sign-in limits, sessions and « is it https » stand on it.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=None)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES or 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", default=ILLICO_ENV == "production")
 SESSION_COOKIE_SECURE = env.bool("SESSION_COOKIE_SECURE", default=ILLICO_ENV == "production")
 CSRF_COOKIE_SECURE = env.bool("CSRF_COOKIE_SECURE", default=ILLICO_ENV == "production")

@@ -45,7 +45,7 @@ def search_numbers(
 
     A number's block decides its highest price, so a dear block must not hide a cheap one.
     """
-    blocks = list(NumberBlock.objects.filter(family=family, is_offered=True))
+    blocks = list(NumberBlock.objects.filter(family=family, is_offered=True).order_by("-ceiling_micros", "prefix"))
     found = []
     for block in blocks:
         taken = taken_numbers(block.first, block.last, company=company, now=now)

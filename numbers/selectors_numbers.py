@@ -1,5 +1,6 @@
 """When a number is open: its week on a day, the weeks planned, its own days, what it does on holidays."""
 
+from collections.abc import Iterable
 from datetime import date
 
 import polars as pl
@@ -14,14 +15,14 @@ Week = list[list[Clock]]
 
 def week_on(number: PremiumNumber, day: date) -> Week:
     """The weekly hours in force on a day: the spans of each weekday from Monday."""
-    return _week(OpeningHours.objects.filter(_held(day), number=number))
+    return _week(OpeningHours.objects.filter(number=number).exclude(valid_until__lte=day), day)
 
 
 def planned_weeks(number: PremiumNumber, *, after: date) -> list[tuple[date, Week]]:
     """The weekly hours that begin after a day, the first to come on top, each with its first day."""
-    rows = OpeningHours.objects.filter(number=number, valid_from__gt=after)
-    starts = sorted(set(rows.order_by().values_list("valid_from", flat=True)))
-    return [(start, week_on(number, start)) for start in starts]
+    rows = list(OpeningHours.objects.filter(number=number).exclude(valid_until__lte=after))
+    starts = sorted({row.valid_from for row in rows if row.valid_from > after})
+    return [(start, _week(rows, start)) for start in starts]
 
 
 def own_days(number: PremiumNumber, *, since: date | None = None, until: date | None = None) -> list[Run]:
@@ -65,11 +66,12 @@ def _held(day: date) -> Q:
     return Q(valid_from__lte=day) & (Q(valid_until=None) | Q(valid_until__gt=day))
 
 
-def _week(rows: QuerySet[OpeningHours]) -> Week:
+def _week(rows: Iterable[OpeningHours], day: date) -> Week:
     week: Week = [[] for _ in range(7)]
-    for weekday, opens_s, closes_s in rows.order_by("weekday", "opens_s").values_list("weekday", "opens_s", "closes_s"):
-        week[weekday].append((opens_s, closes_s))
-    return week
+    for row in rows:
+        if row.valid_from <= day and (row.valid_until is None or day < row.valid_until):
+            week[row.weekday].append((row.opens_s, row.closes_s))
+    return [sorted(spans) for spans in week]
 
 
 def _frame(rows: QuerySet, schema: dict[str, pl.DataType]) -> pl.DataFrame:

@@ -17,6 +17,8 @@ DRAWN, OTHER, THIRD = (
     "S4tU6vW8xY0z-_cDfGiJlLoOqRsTuVwXyZaB3dE5gH7jK9mN1pQ2r",
 )
 
+SMTP = "django.core.mail.backends.smtp.EmailBackend"
+
 
 @pytest.fixture
 def production(settings: Settings) -> Settings:
@@ -29,6 +31,8 @@ def production(settings: Settings) -> Settings:
     settings.CSRF_TRUSTED_ORIGINS = ["https://illico.example.fr"]
     settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = settings.SECURE_SSL_REDIRECT = True
     settings.SECURE_HSTS_SECONDS = 31_536_000
+    settings.TRUSTED_PROXIES = 1
+    settings.EMAIL_BACKEND = SMTP
     settings.OPERATOR_SIREN = "999999105"
     return settings
 
@@ -77,6 +81,9 @@ def test_drawn_secrets_pass_whatever_they_happen_to_spell(production: Settings) 
         ("SECURE_SSL_REDIRECT", False, "illico.E007"),
         ("SECURE_HSTS_SECONDS", 0, "illico.E007"),
         ("CSRF_TRUSTED_ORIGINS", ["http://illico.example.fr"], "illico.E007"),
+        ("TRUSTED_PROXIES", None, "illico.E015"),
+        ("TRUSTED_PROXIES", -1, "illico.E015"),
+        ("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend", "illico.E016"),
         ("OPERATOR_SIREN", "999999204", "illico.E009"),
         ("OPERATOR_SIREN", "999999205", "illico.E009"),
     ],
@@ -134,6 +141,8 @@ def test_the_command_line_accepts_production_with_drawn_secrets() -> None:
         PAYOUT_SECRET=THIRD,
         OPERATOR_SIREN="999999105",
         ALLOWED_HOSTS="illico.example.fr",
+        TRUSTED_PROXIES="1",
+        EMAIL_BACKEND=SMTP,
         DEBUG="",
     )
     assert done.returncode == 0, done.stderr

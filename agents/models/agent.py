@@ -18,7 +18,7 @@ from numbers.models.number import DateRange
 from numbers.models.recheck import recheck_trigger
 
 INSEE_COMMUNE = RegexValidator(
-    r"^(0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-8]|98[4-8])\d{2,3}$", "Code INSEE de commune, 5 signes."
+    r"^(0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-8]|98[4-8])\d{2,3}$", _("Code INSEE de commune, 5 signes.")
 )
 AGENT_COMPANY = "(SELECT a.company_id FROM agents_agent a WHERE a.id = r.agent_id)"
 
@@ -27,14 +27,14 @@ AGENT_COMPANY = "(SELECT a.company_id FROM agents_agent a WHERE a.id = r.agent_i
 class Site(models.Model):
     """A workplace of a company in France, placed by its INSEE commune."""
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="sites", verbose_name="entreprise")
-    name = models.CharField("nom", max_length=80)
-    address = models.CharField("adresse", max_length=200, blank=True)
-    commune_insee = models.CharField("commune (code INSEE)", max_length=5, validators=[INSEE_COMMUNE])
-    commune_name = models.CharField("commune", max_length=80, blank=True)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="sites", verbose_name=_("entreprise"))
+    name = models.CharField(_("nom"), max_length=80)
+    address = models.CharField(_("adresse"), max_length=200, blank=True)
+    commune_insee = models.CharField(_("commune (code INSEE)"), max_length=5, validators=[INSEE_COMMUNE])
+    commune_name = models.CharField(_("commune"), max_length=80, blank=True)
 
     class Meta:
-        verbose_name = "site"
+        verbose_name = _("site")
         ordering = ["company", "name"]
         constraints = [models.UniqueConstraint(fields=["company", "name"], name="site_once")]
 
@@ -46,17 +46,17 @@ class Site(models.Model):
 class Agent(models.Model):
     """A person who answers calls for a company. The employee number ties them to the payslip, ``user`` to this site."""
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="agents", verbose_name="entreprise")
+    company = models.ForeignKey(Company, models.PROTECT, related_name="agents", verbose_name=_("entreprise"))
     user = models.ForeignKey(
-        User, models.SET_NULL, null=True, blank=True, related_name="agents", verbose_name="compte de la personne"
+        User, models.SET_NULL, null=True, blank=True, related_name="agents", verbose_name=_("compte de la personne")
     )
-    employee_number = models.CharField("matricule", max_length=30)
-    display_name = models.CharField("nom", max_length=80, blank=True)
-    is_call_centre = models.BooleanField("personnel du centre d’appels", default=True)
-    is_active = models.BooleanField("actif", default=True)
+    employee_number = models.CharField(_("matricule"), max_length=30)
+    display_name = models.CharField(_("nom"), max_length=80, blank=True)
+    is_call_centre = models.BooleanField(_("personnel du centre d’appels"), default=True)
+    is_active = models.BooleanField(_("actif"), default=True)
 
     class Meta:
-        verbose_name = "agent"
+        verbose_name = _("agent")
         ordering = ["company", "employee_number"]
         constraints = [
             models.UniqueConstraint(fields=["company", "employee_number"], name="agent_once"),
@@ -71,15 +71,15 @@ class Agent(models.Model):
 class PbxName(models.Model):
     """The name under which an agent appears in one source's records."""
 
-    source = models.ForeignKey(Source, models.PROTECT, related_name="agent_names", verbose_name="source")
-    name = models.CharField("nom dans la source", max_length=128)
-    agent = models.ForeignKey(Agent, models.CASCADE, related_name="pbx_names", verbose_name="agent")
-    valid_from = models.DateField("à partir du")
-    valid_until = models.DateField("jusqu’au (exclu)", null=True, blank=True)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="agent_names", verbose_name=_("source"))
+    name = models.CharField(_("nom dans la source"), max_length=128)
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="pbx_names", verbose_name=_("agent"))
+    valid_from = models.DateField(_("à partir du"))
+    valid_until = models.DateField(_("jusqu’au (exclu)"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "nom d’agent"
-        verbose_name_plural = "noms d’agents"
+        verbose_name = _("nom d’agent")
+        verbose_name_plural = _("noms d’agents")
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_until=None) | Q(valid_from__lt=F("valid_until")), name="pbx_name_span"
@@ -120,14 +120,14 @@ class Contract(models.Model):
         INTERIM = "interim", _("intérim")
         APPRENTICE = "apprentice", _("apprentissage")
 
-    agent = models.ForeignKey(Agent, models.CASCADE, related_name="contracts", verbose_name="agent")
-    kind = models.CharField("nature", max_length=10, choices=Kind.choices, default=Kind.CDI)
-    starts_on = models.DateField("début")
-    ends_on = models.DateField("fin (exclue)", null=True, blank=True)
-    weekly_hours = models.DecimalField("heures par semaine", max_digits=4, decimal_places=2, default=35)
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="contracts", verbose_name=_("agent"))
+    kind = models.CharField(_("nature"), max_length=10, choices=Kind.choices, default=Kind.CDI)
+    starts_on = models.DateField(_("début"))
+    ends_on = models.DateField(_("fin (exclue)"), null=True, blank=True)
+    weekly_hours = models.DecimalField(_("heures par semaine"), max_digits=4, decimal_places=2, default=35)
 
     class Meta:
-        verbose_name = "contrat"
+        verbose_name = _("contrat")
         ordering = ["agent", "starts_on"]
         constraints = [
             models.CheckConstraint(condition=Q(ends_on=None) | Q(starts_on__lt=F("ends_on")), name="contract_span")
@@ -165,23 +165,23 @@ class LocationProof(models.Model):
         VISIT = "visit", _("visite sur place")
         NETWORK = "network", _("adresse du réseau")
 
-    agent = models.ForeignKey(Agent, models.CASCADE, related_name="proofs", verbose_name="agent")
-    place = models.CharField("lieu", max_length=4, choices=Place.choices)
-    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, verbose_name="site")
-    commune_insee = models.CharField("commune (code INSEE)", max_length=5, validators=[INSEE_COMMUNE])
-    method = models.CharField("moyen de preuve", max_length=8, choices=Method.choices)
-    valid_from = models.DateTimeField("valable du")
-    valid_until = models.DateTimeField("jusqu’au (exclu)")
-    evidence_sha256 = models.CharField("empreinte de la pièce", max_length=64, blank=True)
-    evidence_file = models.CharField("pièce gardée", max_length=80, blank=True, editable=False)
-    evidence_name = models.CharField("nom de la pièce", max_length=120, blank=True)
-    revoked_at = models.DateTimeField("révoquée le", null=True, blank=True)
-    revoked_reason = models.CharField("motif de la révocation", max_length=200, blank=True)
-    created_at = models.DateTimeField("déposée le", auto_now_add=True)
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="proofs", verbose_name=_("agent"))
+    place = models.CharField(_("lieu"), max_length=4, choices=Place.choices)
+    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, verbose_name=_("site"))
+    commune_insee = models.CharField(_("commune (code INSEE)"), max_length=5, validators=[INSEE_COMMUNE])
+    method = models.CharField(_("moyen de preuve"), max_length=8, choices=Method.choices)
+    valid_from = models.DateTimeField(_("valable du"))
+    valid_until = models.DateTimeField(_("jusqu’au (exclu)"))
+    evidence_sha256 = models.CharField(_("empreinte de la pièce"), max_length=64, blank=True)
+    evidence_file = models.CharField(_("pièce gardée"), max_length=80, blank=True, editable=False)
+    evidence_name = models.CharField(_("nom de la pièce"), max_length=120, blank=True)
+    revoked_at = models.DateTimeField(_("révoquée le"), null=True, blank=True)
+    revoked_reason = models.CharField(_("motif de la révocation"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("déposée le"), auto_now_add=True)
 
     class Meta:
-        verbose_name = "preuve de lieu"
-        verbose_name_plural = "preuves de lieu"
+        verbose_name = _("preuve de lieu")
+        verbose_name_plural = _("preuves de lieu")
         ordering = ["agent", "-valid_from"]
         constraints = [
             models.CheckConstraint(condition=Q(valid_from__lt=F("valid_until")), name="proof_span"),

@@ -20,20 +20,20 @@ class EvidencePolicy(models.Model):
     A known name, a running contract and a proof of workplace are always asked: they are no policy but the promise.
     """
 
-    valid_from = models.DateField("à partir du", unique=True)
-    needs_agreement = models.BooleanField("accord de télétravail exigé à domicile", default=False)
-    needs_check_in = models.BooleanField("pointage signé exigé", default=False)
-    needs_network = models.BooleanField("réseau vu en France exigé", default=False)
-    needs_training = models.BooleanField("formations obligatoires exigées", default=False)
-    counts_overseas = models.BooleanField("l’outre-mer compte", default=True)
-    check_in_hours = models.PositiveSmallIntegerField("durée d’un pointage, heures", default=12)
-    recheck_bp = models.PositiveSmallIntegerField("pointages revérifiés, dix-millièmes", default=0)
-    recheck_minutes = models.PositiveSmallIntegerField("délai pour répondre, minutes", default=15)
-    note = models.CharField("motif", max_length=200, blank=True)
+    valid_from = models.DateField(_("à partir du"), unique=True)
+    needs_agreement = models.BooleanField(_("accord de télétravail exigé à domicile"), default=False)
+    needs_check_in = models.BooleanField(_("pointage signé exigé"), default=False)
+    needs_network = models.BooleanField(_("réseau vu en France exigé"), default=False)
+    needs_training = models.BooleanField(_("formations obligatoires exigées"), default=False)
+    counts_overseas = models.BooleanField(_("l’outre-mer compte"), default=True)
+    check_in_hours = models.PositiveSmallIntegerField(_("durée d’un pointage, heures"), default=12)
+    recheck_bp = models.PositiveSmallIntegerField(_("pointages revérifiés, dix-millièmes"), default=0)
+    recheck_minutes = models.PositiveSmallIntegerField(_("délai pour répondre, minutes"), default=15)
+    note = models.CharField(_("motif"), max_length=200, blank=True)
 
     class Meta:
-        verbose_name = "politique de preuve"
-        verbose_name_plural = "politiques de preuve"
+        verbose_name = _("politique de preuve")
+        verbose_name_plural = _("politiques de preuve")
         ordering = ["-valid_from"]
         constraints = [
             models.CheckConstraint(condition=Q(check_in_hours__gte=1, check_in_hours__lte=16), name="check_in_hours"),
@@ -59,25 +59,25 @@ class TeleworkAgreement(models.Model):
         CHARTER = "charter", _("charte de l’entreprise")
         COLLECTIVE = "collective", _("accord collectif")
 
-    agent = models.ForeignKey(Agent, models.CASCADE, related_name="agreements", verbose_name="agent")
-    basis = models.CharField("fondement", max_length=10, choices=Basis.choices)
-    basis_on = models.DateField("daté du")
-    consent_on = models.DateField("consentement du")
-    commune_insee = models.CharField("commune du domicile (code INSEE)", max_length=5, validators=[INSEE_COMMUNE])
-    starts_on = models.DateField("début")
-    ends_on = models.DateField("fin (exclue)", null=True, blank=True)
-    contact_from = models.TimeField("joignable de")
-    contact_until = models.TimeField("joignable jusqu’à")
-    time_control = models.CharField("contrôle du temps de travail", max_length=200)
-    equipment = models.CharField("équipement fourni", max_length=200, blank=True)
-    end_reason = models.CharField("motif de la fin", max_length=200, blank=True)
-    evidence_sha256 = models.CharField("empreinte de la pièce", max_length=64, blank=True)
-    evidence_file = models.CharField("pièce gardée", max_length=80, blank=True, editable=False)
-    evidence_name = models.CharField("nom de la pièce", max_length=120, blank=True)
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="agreements", verbose_name=_("agent"))
+    basis = models.CharField(_("fondement"), max_length=10, choices=Basis.choices)
+    basis_on = models.DateField(_("daté du"))
+    consent_on = models.DateField(_("consentement du"))
+    commune_insee = models.CharField(_("commune du domicile (code INSEE)"), max_length=5, validators=[INSEE_COMMUNE])
+    starts_on = models.DateField(_("début"))
+    ends_on = models.DateField(_("fin (exclue)"), null=True, blank=True)
+    contact_from = models.TimeField(_("joignable de"))
+    contact_until = models.TimeField(_("joignable jusqu’à"))
+    time_control = models.CharField(_("contrôle du temps de travail"), max_length=200)
+    equipment = models.CharField(_("équipement fourni"), max_length=200, blank=True)
+    end_reason = models.CharField(_("motif de la fin"), max_length=200, blank=True)
+    evidence_sha256 = models.CharField(_("empreinte de la pièce"), max_length=64, blank=True)
+    evidence_file = models.CharField(_("pièce gardée"), max_length=80, blank=True, editable=False)
+    evidence_name = models.CharField(_("nom de la pièce"), max_length=120, blank=True)
 
     class Meta:
-        verbose_name = "accord de télétravail"
-        verbose_name_plural = "accords de télétravail"
+        verbose_name = _("accord de télétravail")
+        verbose_name_plural = _("accords de télétravail")
         ordering = ["agent", "-starts_on"]
         constraints = [
             models.CheckConstraint(condition=Q(ends_on=None) | Q(starts_on__lt=F("ends_on")), name="agreement_span"),
@@ -116,24 +116,24 @@ class CheckIn(models.Model):
         UNANSWERED = "unanswered", _("vérification sans réponse")
         CORRECTED = "corrected", _("corrigé par l’encadrement")
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name="entreprise")
-    agent = models.ForeignKey(Agent, models.CASCADE, related_name="check_ins", verbose_name="agent")
-    started_at = models.DateTimeField("commencé le")
-    ends_at = models.DateTimeField("valable jusqu’au (exclu)")
-    ending = models.CharField("fin", max_length=10, choices=Ending.choices, default=Ending.EXPIRED)
-    place = models.CharField("lieu", max_length=4, choices=LocationProof.Place.choices)
-    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="site")
-    commune_insee = models.CharField("commune (code INSEE)", max_length=5, validators=[INSEE_COMMUNE])
-    country = models.CharField("pays du réseau", max_length=2, blank=True)
-    is_private = models.BooleanField("réseau privé", default=False)
-    network_hash = models.CharField("empreinte de l’adresse", max_length=64, blank=True)
-    signature = models.CharField("signé par", max_length=8, choices=Signature.choices)
-    signed_sha256 = models.CharField("empreinte de la signature", max_length=64, blank=True)
-    corrected_by = models.CharField("corrigé par", max_length=254, blank=True)
-    reason = models.CharField("motif de la correction", max_length=200, blank=True)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name=_("entreprise"))
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="check_ins", verbose_name=_("agent"))
+    started_at = models.DateTimeField(_("commencé le"))
+    ends_at = models.DateTimeField(_("valable jusqu’au (exclu)"))
+    ending = models.CharField(_("fin"), max_length=10, choices=Ending.choices, default=Ending.EXPIRED)
+    place = models.CharField(_("lieu"), max_length=4, choices=LocationProof.Place.choices)
+    site = models.ForeignKey(Site, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("site"))
+    commune_insee = models.CharField(_("commune (code INSEE)"), max_length=5, validators=[INSEE_COMMUNE])
+    country = models.CharField(_("pays du réseau"), max_length=2, blank=True)
+    is_private = models.BooleanField(_("réseau privé"), default=False)
+    network_hash = models.CharField(_("empreinte de l’adresse"), max_length=64, blank=True)
+    signature = models.CharField(_("signé par"), max_length=8, choices=Signature.choices)
+    signed_sha256 = models.CharField(_("empreinte de la signature"), max_length=64, blank=True)
+    corrected_by = models.CharField(_("corrigé par"), max_length=254, blank=True)
+    reason = models.CharField(_("motif de la correction"), max_length=200, blank=True)
 
     class Meta:
-        verbose_name = "pointage"
+        verbose_name = _("pointage")
         ordering = ["-started_at"]
         indexes = [
             models.Index(fields=["agent", "started_at"], name="check_in_agent"),
@@ -162,14 +162,14 @@ class CheckIn(models.Model):
 class PresenceCheck(models.Model):
     """A question at a random moment of a check-in: still there? Without an answer in time the check-in ends then."""
 
-    check_in = models.ForeignKey(CheckIn, models.CASCADE, related_name="checks", verbose_name="pointage")
-    asked_at = models.DateTimeField("posée à")
-    due_at = models.DateTimeField("à répondre avant")
-    answered_at = models.DateTimeField("répondue à", null=True, blank=True)
+    check_in = models.ForeignKey(CheckIn, models.CASCADE, related_name="checks", verbose_name=_("pointage"))
+    asked_at = models.DateTimeField(_("posée à"))
+    due_at = models.DateTimeField(_("à répondre avant"))
+    answered_at = models.DateTimeField(_("répondue à"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "vérification de présence"
-        verbose_name_plural = "vérifications de présence"
+        verbose_name = _("vérification de présence")
+        verbose_name_plural = _("vérifications de présence")
         ordering = ["-asked_at"]
         constraints = [models.CheckConstraint(condition=Q(asked_at__lt=F("due_at")), name="presence_check_span")]
 
@@ -180,17 +180,17 @@ class PresenceCheck(models.Model):
 class NetworkSighting(models.Model):
     """From which country an agent's phone was registered at a switch at one instant, as the switch's log says."""
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name="entreprise")
-    agent = models.ForeignKey(Agent, models.CASCADE, related_name="sightings", verbose_name="agent")
-    source = models.ForeignKey(Source, models.PROTECT, related_name="+", verbose_name="source")
-    seen_at = models.DateTimeField("vu le")
-    country = models.CharField("pays", max_length=2, blank=True)
-    is_private = models.BooleanField("réseau privé", default=False)
-    network_hash = models.CharField("empreinte de l’adresse", max_length=64, blank=True)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name=_("entreprise"))
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="sightings", verbose_name=_("agent"))
+    source = models.ForeignKey(Source, models.PROTECT, related_name="+", verbose_name=_("source"))
+    seen_at = models.DateTimeField(_("vu le"))
+    country = models.CharField(_("pays"), max_length=2, blank=True)
+    is_private = models.BooleanField(_("réseau privé"), default=False)
+    network_hash = models.CharField(_("empreinte de l’adresse"), max_length=64, blank=True)
 
     class Meta:
-        verbose_name = "réseau vu"
-        verbose_name_plural = "réseaux vus"
+        verbose_name = _("réseau vu")
+        verbose_name_plural = _("réseaux vus")
         ordering = ["-seen_at"]
         constraints = [models.UniqueConstraint(fields=["source", "agent", "seen_at"], name="sighting_once")]
         triggers = [

@@ -30,16 +30,16 @@ class Course(models.Model):
         OTHER = "other", _("autre")
 
     company = models.ForeignKey(
-        Company, models.PROTECT, null=True, blank=True, related_name="courses", verbose_name="entreprise"
+        Company, models.PROTECT, null=True, blank=True, related_name="courses", verbose_name=_("entreprise")
     )
-    title = models.CharField("intitulé", max_length=120)
-    kind = models.CharField("type", max_length=8, choices=Kind.choices)
-    hours = models.DecimalField("heures", max_digits=5, decimal_places=2)
-    valid_months = models.PositiveSmallIntegerField("valable, mois", null=True, blank=True)
-    required_from = models.DateField("obligatoire à partir du", null=True, blank=True)
+    title = models.CharField(_("intitulé"), max_length=120)
+    kind = models.CharField(_("type"), max_length=8, choices=Kind.choices)
+    hours = models.DecimalField(_("heures"), max_digits=5, decimal_places=2)
+    valid_months = models.PositiveSmallIntegerField(_("valable, mois"), null=True, blank=True)
+    required_from = models.DateField(_("obligatoire à partir du"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "formation"
+        verbose_name = _("formation")
         ordering = ["title"]
         constraints = [
             models.UniqueConstraint(fields=["company", "title"], name="course_once", nulls_distinct=False),
@@ -59,15 +59,15 @@ class Course(models.Model):
 class TrainingSession(models.Model):
     """A course held for a company on some days."""
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="sessions", verbose_name="entreprise")
-    course = models.ForeignKey(Course, models.PROTECT, related_name="sessions", verbose_name="formation")
-    starts_on = models.DateField("premier jour")
-    last_day = models.DateField("dernier jour")
-    trainer = models.CharField("formateur ou organisme", max_length=120, blank=True)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="sessions", verbose_name=_("entreprise"))
+    course = models.ForeignKey(Course, models.PROTECT, related_name="sessions", verbose_name=_("formation"))
+    starts_on = models.DateField(_("premier jour"))
+    last_day = models.DateField(_("dernier jour"))
+    trainer = models.CharField(_("formateur ou organisme"), max_length=120, blank=True)
 
     class Meta:
-        verbose_name = "session de formation"
-        verbose_name_plural = "sessions de formation"
+        verbose_name = _("session de formation")
+        verbose_name_plural = _("sessions de formation")
         ordering = ["-starts_on"]
         constraints = [models.CheckConstraint(condition=Q(starts_on__lte=F("last_day")), name="session_days")]
 
@@ -79,17 +79,17 @@ class TrainingSession(models.Model):
 class Attendance(models.Model):
     """One agent in one session: hours really followed, and the certificate, good over [certified_on, expires_on)."""
 
-    session = models.ForeignKey(TrainingSession, models.PROTECT, related_name="attendances", verbose_name="session")
-    agent = models.ForeignKey(Agent, models.CASCADE, related_name="attendances", verbose_name="agent")
-    hours = models.DecimalField("heures suivies", max_digits=5, decimal_places=2)
-    certified_on = models.DateField("certificat du", null=True, blank=True)
-    expires_on = models.DateField("valable jusqu’au (exclu)", null=True, blank=True)
-    evidence_sha256 = models.CharField("empreinte du certificat", max_length=64, blank=True)
-    evidence_file = models.CharField("pièce gardée", max_length=80, blank=True, editable=False)
-    evidence_name = models.CharField("nom de la pièce", max_length=120, blank=True)
+    session = models.ForeignKey(TrainingSession, models.PROTECT, related_name="attendances", verbose_name=_("session"))
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="attendances", verbose_name=_("agent"))
+    hours = models.DecimalField(_("heures suivies"), max_digits=5, decimal_places=2)
+    certified_on = models.DateField(_("certificat du"), null=True, blank=True)
+    expires_on = models.DateField(_("valable jusqu’au (exclu)"), null=True, blank=True)
+    evidence_sha256 = models.CharField(_("empreinte du certificat"), max_length=64, blank=True)
+    evidence_file = models.CharField(_("pièce gardée"), max_length=80, blank=True, editable=False)
+    evidence_name = models.CharField(_("nom de la pièce"), max_length=120, blank=True)
 
     class Meta:
-        verbose_name = "participation"
+        verbose_name = _("participation")
         ordering = ["-session__starts_on", "agent"]
         constraints = [
             models.UniqueConstraint(fields=["session", "agent"], name="attendance_once"),
@@ -127,14 +127,14 @@ class Skill(models.Model):
         LPC = "lpc", _("langue parlée complétée")
         TEXT = "text", _("transcription écrite")
 
-    agent = models.ForeignKey(Agent, models.CASCADE, related_name="skills", verbose_name="agent")
-    kind = models.CharField("compétence", max_length=8, choices=Kind.choices)
-    language = models.CharField("langue", max_length=2, blank=True)
-    level = models.CharField("niveau", max_length=2, blank=True)
-    since = models.DateField("depuis le")
+    agent = models.ForeignKey(Agent, models.CASCADE, related_name="skills", verbose_name=_("agent"))
+    kind = models.CharField(_("compétence"), max_length=8, choices=Kind.choices)
+    language = models.CharField(_("langue"), max_length=2, blank=True)
+    level = models.CharField(_("niveau"), max_length=2, blank=True)
+    since = models.DateField(_("depuis le"))
 
     class Meta:
-        verbose_name = "compétence"
+        verbose_name = _("compétence")
         ordering = ["agent", "kind"]
         constraints = [
             models.UniqueConstraint(fields=["agent", "kind", "language"], name="skill_once"),

@@ -49,27 +49,27 @@ class Verdict(models.Model):
     ``charged_ms`` is the talk that is charged: set when the verdict is kept, and only then.
     """
 
-    call_id = models.BigIntegerField("appel", primary_key=True)
-    month = models.DateField("mois")
-    day = models.DateField("jour")
-    company = models.ForeignKey(Company, related_name="verdicts", verbose_name="entreprise", **FACT_KEY)
-    number = models.ForeignKey(PremiumNumber, related_name="verdicts", verbose_name="numéro", **FACT_KEY)
-    verdict = models.CharField("promesse", max_length=10, choices=VerdictKind.choices)
-    reason = models.CharField("motif", max_length=24)
-    agent = models.ForeignKey(Agent, related_name="verdicts", verbose_name="agent", null=True, **FACT_KEY)
-    contract = models.ForeignKey(Contract, related_name="+", verbose_name="contrat", null=True, **FACT_KEY)
-    proof = models.ForeignKey(LocationProof, related_name="+", verbose_name="preuve", null=True, **FACT_KEY)
+    call_id = models.BigIntegerField(_("appel"), primary_key=True)
+    month = models.DateField(_("mois"))
+    day = models.DateField(_("jour"))
+    company = models.ForeignKey(Company, related_name="verdicts", verbose_name=_("entreprise"), **FACT_KEY)
+    number = models.ForeignKey(PremiumNumber, related_name="verdicts", verbose_name=_("numéro"), **FACT_KEY)
+    verdict = models.CharField(_("promesse"), max_length=10, choices=VerdictKind.choices)
+    reason = models.CharField(_("motif"), max_length=24)
+    agent = models.ForeignKey(Agent, related_name="verdicts", verbose_name=_("agent"), null=True, **FACT_KEY)
+    contract = models.ForeignKey(Contract, related_name="+", verbose_name=_("contrat"), null=True, **FACT_KEY)
+    proof = models.ForeignKey(LocationProof, related_name="+", verbose_name=_("preuve"), null=True, **FACT_KEY)
     agreement = models.ForeignKey(
-        TeleworkAgreement, related_name="+", verbose_name="accord de télétravail", null=True, **FACT_KEY
+        TeleworkAgreement, related_name="+", verbose_name=_("accord de télétravail"), null=True, **FACT_KEY
     )
-    check_in = models.ForeignKey(CheckIn, related_name="+", verbose_name="pointage", null=True, **FACT_KEY)
-    charged_ms = models.IntegerField("durée facturée, ms", null=True)
-    rule_version = models.SmallIntegerField("version de la règle")
+    check_in = models.ForeignKey(CheckIn, related_name="+", verbose_name=_("pointage"), null=True, **FACT_KEY)
+    charged_ms = models.IntegerField(_("durée facturée, ms"), null=True)
+    rule_version = models.SmallIntegerField(_("version de la règle"))
 
     class Meta:
         managed = False
         db_table = "agents_verdict"
-        verbose_name = "verdict"
+        verbose_name = _("verdict")
 
     def __str__(self) -> str:
         return self.get_verdict_display()
@@ -78,18 +78,18 @@ class Verdict(models.Model):
 class VerdictChange(models.Model):
     """What a verdict was before it changed. Append-only."""
 
-    call_id = models.BigIntegerField("appel", db_index=True)
-    month = models.DateField("mois")
-    company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name="entreprise")
-    old_verdict = models.CharField("avant", max_length=10, choices=VerdictKind.choices)
-    old_reason = models.CharField("motif d’avant", max_length=24)
-    new_verdict = models.CharField("après", max_length=10, choices=VerdictKind.choices)
-    new_reason = models.CharField("motif d’après", max_length=24)
-    changed_at = models.DateTimeField("le")
+    call_id = models.BigIntegerField(_("appel"), db_index=True)
+    month = models.DateField(_("mois"))
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+", verbose_name=_("entreprise"))
+    old_verdict = models.CharField(_("avant"), max_length=10, choices=VerdictKind.choices)
+    old_reason = models.CharField(_("motif d’avant"), max_length=24)
+    new_verdict = models.CharField(_("après"), max_length=10, choices=VerdictKind.choices)
+    new_reason = models.CharField(_("motif d’après"), max_length=24)
+    changed_at = models.DateTimeField(_("le"))
 
     class Meta:
-        verbose_name = "verdict révisé"
-        verbose_name_plural = "verdicts révisés"
+        verbose_name = _("verdict révisé")
+        verbose_name_plural = _("verdicts révisés")
         ordering = ["-changed_at", "-id"]
 
     def __str__(self) -> str:
@@ -99,26 +99,26 @@ class VerdictChange(models.Model):
 class JudgedDay(models.Model):
     """One number-day as judged: counts per verdict for every page, and the revisions that tie it to its calls."""
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="judged_days", verbose_name="entreprise")
-    number = models.ForeignKey(PremiumNumber, models.PROTECT, related_name="judged_days", verbose_name="numéro")
-    day = models.DateField("jour")
-    seen_revision = models.IntegerField("révision des appels jugée")
-    revision = models.IntegerField("révision", default=1)
-    is_stale = models.BooleanField("à réexaminer", default=False)
-    calls = models.IntegerField("appels", default=0)
-    answered = models.IntegerField("répondus", default=0)
-    kept = models.IntegerField("tenus", default=0)
-    late = models.IntegerField("trop tard", default=0)
-    unanswered = models.IntegerField("sans réponse", default=0)
-    unproven = models.IntegerField("lieu non prouvé", default=0)
-    abandoned = models.IntegerField("abandons", default=0)
-    incomplete = models.IntegerField("inachevés", default=0)
-    closed = models.IntegerField("hors horaires", default=0)
-    wait_histogram = models.JSONField("attentes par tranche de 5 s", default=list)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="judged_days", verbose_name=_("entreprise"))
+    number = models.ForeignKey(PremiumNumber, models.PROTECT, related_name="judged_days", verbose_name=_("numéro"))
+    day = models.DateField(_("jour"))
+    seen_revision = models.IntegerField(_("révision des appels jugée"))
+    revision = models.IntegerField(_("révision"), default=1)
+    is_stale = models.BooleanField(_("à réexaminer"), default=False)
+    calls = models.IntegerField(_("appels"), default=0)
+    answered = models.IntegerField(_("répondus"), default=0)
+    kept = models.IntegerField(_("tenus"), default=0)
+    late = models.IntegerField(_("trop tard"), default=0)
+    unanswered = models.IntegerField(_("sans réponse"), default=0)
+    unproven = models.IntegerField(_("lieu non prouvé"), default=0)
+    abandoned = models.IntegerField(_("abandons"), default=0)
+    incomplete = models.IntegerField(_("inachevés"), default=0)
+    closed = models.IntegerField(_("hors horaires"), default=0)
+    wait_histogram = models.JSONField(_("attentes par tranche de 5 s"), default=list)
 
     class Meta:
-        verbose_name = "journée jugée"
-        verbose_name_plural = "journées jugées"
+        verbose_name = _("journée jugée")
+        verbose_name_plural = _("journées jugées")
         ordering = ["-day", "number"]
         constraints = [models.UniqueConstraint(fields=["number", "day"], name="judged_day_once")]
         indexes = [

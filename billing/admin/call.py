@@ -3,17 +3,19 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.contrib.filters.admin.dropdown_filters import DropdownFilter
 from unfold.views import ChangeList
 
 from agents.models import Verdict
 from agents.models.verdict import VerdictKind
-from billing.admin.facts import DayFilter, FactAdmin
+from billing.admin.facts import DayFilter, FactAdmin, day_shown
 from billing.models import RatedCall
 from billing.portal.story import page_of
 from billing.selectors_call import call_story
@@ -30,7 +32,7 @@ _ANSWERED_FREE = ("late", "unproven")
 class VerdictFilter(DropdownFilter):
     """What became of the promise."""
 
-    title = "promesse"
+    title = _("promesse")
     parameter_name = "promesse"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -39,17 +41,21 @@ class VerdictFilter(DropdownFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
         if self.value() not in VerdictKind.values:
             return None
+        if (day := day_shown(request)) is not None:
+            of_day = Verdict.objects.filter(month=day.replace(day=1), day=day, verdict=self.value())
+            return queryset.filter(pk__in=of_day.values("pk"))
         # Month, day and number are named again so that the verdicts' own partition and index are used.
         same = {name: OuterRef(name) for name in ("month", "day", "number_id")}
         return queryset.filter(Exists(Verdict.objects.filter(call_id=OuterRef("id"), verdict=self.value(), **same)))
 
 
 class CallList(ChangeList):
-    """Adds verdict and price to the rows of the page, by two queries whatever its length."""
+    """Adds number, verdict and price to the rows of the page, by three queries whatever its length."""
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
         self.result_list = list(self.result_list)
+        prefetch_related_objects(self.result_list, "number")
         keys = {
             "pk__in": [call.pk for call in self.result_list],
             "month__in": {call.month for call in self.result_list},
@@ -76,7 +82,7 @@ class CallAdmin(FactAdmin):
         "n_price",
     ]
     list_display_links = ["time"]
-    list_select_related = ["number"]
+    list_select_related = False  # a day's calls would each be joined before the page is cut: the list adds the numbers
     list_filter = [
         DayFilter,
         VerdictFilter,
@@ -86,7 +92,7 @@ class CallAdmin(FactAdmin):
         ("source", AutocompleteSelectFilter),
     ]
     search_fields = ["external_id__exact"]
-    search_help_text = "Identifiant dans la source, ou numéro appelé"
+    search_help_text = _("Identifiant dans la source, ou numéro appelé")
     ordering = ["-offered_at", "-id"]
     change_form_template = "admin/billing/call/story.html"
 
@@ -113,16 +119,16 @@ class CallAdmin(FactAdmin):
             return queryset.filter(source_id__in=list(sources), external_id=search_term), False
         return queryset.filter(number_id__in=list(numbers.values_list("pk", flat=True))), False
 
-    @admin.display(description="présenté le", ordering="offered_at")
+    @admin.display(description=_("présenté le"), ordering="offered_at")
     def time(self, call: Call) -> str:
         return format_html('<span class="nb">{}</span>', f"{timezone.localtime(call.offered_at):%d/%m/%Y %H:%M:%S}")
 
-    @admin.display(description="agent")
+    @admin.display(description=_("agent"))
     def agent(self, call: Any) -> str:
         known = call.verdict and call.verdict.agent
         return object_link(known, known.employee_number) if known else (call.agent_name or show.NONE)
 
-    @admin.display(description="attente", ordering="wait_ms")
+    @admin.display(description=_("attente"), ordering="wait_ms")
     def wait(self, call: Any) -> str:
         if call.wait_ms is None:
             return show.NONE
@@ -135,11 +141,11 @@ class CallAdmin(FactAdmin):
             share,
         )
 
-    @admin.display(description="promesse")
+    @admin.display(description=_("promesse"))
     def promise(self, call: Any) -> str:
-        return show.chip(call.verdict.verdict, str(call.verdict)) if call.verdict else "à juger"
+        return show.chip(call.verdict.verdict, str(call.verdict)) if call.verdict else gettext("à juger")
 
-    @admin.display(description="prix TTC")
+    @admin.display(description=_("prix TTC"))
     def n_price(self, call: Any) -> str:
         return format_html('<span class="num">{}</span>', price_words(call.verdict, call.ttc_micros))
 
@@ -148,4 +154,4 @@ def price_words(verdict: Verdict | None, ttc_micros: int | None) -> str:
     """The price of a call, or the word for none: « offert » where the promise was broken."""
     if ttc_micros is not None:
         return show.price(ttc_micros)
-    return "offert" if verdict and verdict.verdict in _ANSWERED_FREE else show.NONE
+    return gettext("offert") if verdict and verdict.verdict in _ANSWERED_FREE else show.NONE

@@ -11,35 +11,36 @@ from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from billing.portal.enrol_papers import paper_answer
-from billing.portal.enrol_words import OUTCOMES, TITLES, sentence
+from billing.portal.enrol_summary import summary_of
+from billing.portal.enrol_words import sentence
 from billing.rules.enrolment_check import Step, faults_of, warnings_of
-from billing.selectors_enrolment import estimate_of, file_of, hours_of, price_of, use_cases_of
+from billing.selectors_enrolment import file_of
 from billing.services.review_enrolment import decide_on
 from illico_platform.lib.errors import IllicoError
 from illico_platform.lib.periods import paris_day
+from illico_platform.web import show
 from illico_platform.web.action import ActionForm
 from illico_platform.web.admin import ReadOnlyAdmin
 from illico_platform.web.columns import Columns
-from illico_platform.web.show import price
 from illico_platform.web.words import told
 from numbers.models import Enrolment, EnrolmentDecision, PremiumNumber
-from numbers.rules.opening_text import write_spans
 
 Kind = EnrolmentDecision.Kind
 Status = PremiumNumber.Status
 # What the operator looks at, and the steps whose faults the machine shows beside it.
 POINTS: dict[str, tuple[str, tuple[Step, ...]]] = {
-    "identity": ("Identité du représentant et de l’entreprise", ()),
-    "name": ("Droit au nom du service", ()),
-    "eligibility": ("Usage permis sur ce numéro", (Step.USE, Step.LAW, Step.NUMBER)),
-    "price": ("Prix sous le plafond", (Step.PRICE,)),
-    "signage": ("Affichage et message de prix", (Step.PRICE,)),
-    "hours": ("Horaires", (Step.HOURS,)),
-    "directory": ("Fiche de l’annuaire", (Step.DIRECTORY,)),
-    "documents": ("Pièces lisibles et à jour", (Step.DOCUMENTS,)),
-    "viability": ("Équilibre lu", (Step.VIABILITY, Step.AGENTS)),
+    "identity": (_("Identité du représentant et de l’entreprise"), ()),
+    "name": (_("Droit au nom du service"), ()),
+    "eligibility": (_("Usage permis sur ce numéro"), (Step.USE, Step.LAW, Step.NUMBER)),
+    "price": (_("Prix sous le plafond"), (Step.PRICE,)),
+    "signage": (_("Affichage et message de prix"), (Step.PRICE,)),
+    "hours": (_("Horaires"), (Step.HOURS,)),
+    "directory": (_("Fiche de l’annuaire"), (Step.DIRECTORY,)),
+    "documents": (_("Pièces lisibles et à jour"), (Step.DOCUMENTS,)),
+    "viability": (_("Équilibre lu"), (Step.VIABILITY, Step.AGENTS)),
 }
 
 
@@ -47,24 +48,24 @@ class DecisionForm(ActionForm):
     """The points ticked, the decision, the message."""
 
     points = forms.MultipleChoiceField(
-        label="Points vérifiés",
+        label=_("Points vérifiés"),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         choices=[(key, words) for key, (words, _steps) in POINTS.items()],
     )
     kind = forms.ChoiceField(
-        label="Décision",
+        label=_("Décision"),
         error_messages={
-            "required": "Choisissez une décision.",
-            "invalid_choice": "Cette décision n’est plus possible : le dossier a changé. Relisez-le, puis décidez.",
+            "required": _("Choisissez une décision."),
+            "invalid_choice": _("Cette décision n’est plus possible : le dossier a changé. Relisez-le, puis décidez."),
         },
     )
     seen = forms.DateTimeField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(
-        label="Message à l’entreprise",
+        label=_("Message à l’entreprise"),
         widget=forms.Textarea,
-        help_text="Gardé avec la décision, montré dans le dossier et envoyé par courriel.",
-        error_messages={"required": "Écrivez ce que l’entreprise doit lire."},
+        help_text=_("Gardé avec la décision, montré dans le dossier et envoyé par courriel."),
+        error_messages={"required": _("Écrivez ce que l’entreprise doit lire.")},
     )
 
     def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
@@ -102,11 +103,11 @@ class EnrolmentAdmin(ReadOnlyAdmin):
         """The checklist and the decision."""
         file = self._file(request, pk)
         if file is None:
-            messages.error(request, "Ce dossier n’existe plus.")
+            messages.error(request, _("Ce dossier n’existe plus."))
             return HttpResponseRedirect(reverse("admin:numbers_enrolment_changelist"))
         kinds = _kinds(file)
         if request.method == "POST" and not kinds:
-            messages.error(request, "Ce dossier a déjà reçu une réponse : elle est ci-dessous.")
+            messages.error(request, _("Ce dossier a déjà reçu une réponse : elle est ci-dessous."))
             return HttpResponseRedirect(request.path)
         seen = file.submitted_at.isoformat() if file.submitted_at else ""
         form = DecisionForm(request.POST or None, kinds=kinds, initial={"seen": seen})
@@ -119,11 +120,11 @@ class EnrolmentAdmin(ReadOnlyAdmin):
                 form.data = form.data.copy()
                 form.data["seen"] = seen
             else:
-                messages.success(request, "La décision est gardée, l’entreprise en est avertie.")
+                messages.success(request, _("La décision est gardée, l’entreprise en est avertie."))
                 return HttpResponseRedirect(request.path)
         context = {
             **self.admin_site.each_context(request),
-            "title": f"Examen : {file.title}",
+            "title": show.pair(_("Examen"), file.title),
             "file": file,
             "form": form if kinds else None,
             "decisions": file.decisions.select_related("by"),
@@ -158,8 +159,12 @@ def _kinds(file: Enrolment) -> list[tuple[str, str]]:
     """The decisions that the number's state allows."""
     status = file.number.status if file.number else ""
     if status == Status.SUBMITTED:
-        return [(Kind.APPROVED, "Accepter"), (Kind.CHANGES, "Demander de compléter"), (Kind.REFUSED, "Refuser")]
-    return [(Kind.LIVE, "Mettre en service")] if status == Status.APPROVED else []
+        return [
+            (Kind.APPROVED, _("Accepter")),
+            (Kind.CHANGES, _("Demander de compléter")),
+            (Kind.REFUSED, _("Refuser")),
+        ]
+    return [(Kind.LIVE, _("Mettre en service"))] if status == Status.APPROVED else []
 
 
 def _facts(file: Enrolment) -> dict[str, Any]:
@@ -167,21 +172,11 @@ def _facts(file: Enrolment) -> dict[str, Any]:
     now = timezone.now()
     judged = file_of(file, now=now)
     told = [*faults_of(judged), *warnings_of(judged)]
-    found = estimate_of(file, on=paris_day(now))
-    days = ("lun.", "mar.", "mer.", "jeu.", "ven.", "sam.", "dim.")
-    week = [f"{day} {write_spans(list(spans))}" for day, spans in zip(days, hours_of(file).week, strict=True) if spans]
     return {
         "points": [
             {"words": words, "faults": [sentence(each) for each in told if each.step in steps]}
             for words, steps in POINTS.values()
         ],
-        "answers": {
-            TITLES[Step.USE]: ", ".join(str(PremiumNumber.UseCase(use.value).label) for use in use_cases_of(file)),
-            TITLES[Step.PRICE]: price(price_of(file)),
-            TITLES[Step.HOURS]: " · ".join(week),
-            TITLES[Step.DIRECTORY]: " · ".join(filter(None, map(str, file.answers.get("annuaire", {}).values()))),
-            TITLES[Step.AGENTS]: f"{judged.agents}, dont {judged.proven} au lieu prouvé",
-            TITLES[Step.VIABILITY]: OUTCOMES[found.outcome][0] if found else "pas de calcul",
-        },
+        "answers": summary_of(file, judged, on=paris_day(now)),
         "papers": list(file.documents.all()),
     }

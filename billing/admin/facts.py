@@ -4,22 +4,27 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Max, QuerySet
+from django.db.models import Max, QuerySet, Sum
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.contrib.filters.admin.dropdown_filters import DropdownFilter
 
-from agents.models import Verdict
-from billing.models import RatedCall
-from illico_platform.lib.periods import paris_day
+from agents.models import JudgedDay, Verdict
+from agents.models.verdict import VerdictKind
+from billing.models import RatedCall, RatedDay
+from illico_platform.lib.periods import day_start, months_between, paris_day
 from illico_platform.web.admin import ReadOnlyAdmin
 from illico_platform.web.columns import Columns
-from numbers.models import CallDay, PremiumNumber, Source
+from illico_platform.web.pages import CAP
+from numbers.models import Call, CallDay, Intake, PremiumNumber, Source
 
 ALL_DAYS = "tous"
+# What the roll-ups count by, and what chooses nothing.
+_COUNTED = {"jour", "company__id__exact", "number__id__exact", "promesse", "verdict__exact", "p"}
 
 
 def narrowed_by(request: HttpRequest) -> dict[str, int]:
@@ -53,31 +58,75 @@ def _of_source(request: HttpRequest) -> dict[str, int]:
 
 
 def on_day(queryset: QuerySet, day: date, request: HttpRequest) -> QuerySet:
-    """Facts of one day; naming its month and numbers lets the partitions and their indexes be used."""
+    """Facts of one day; naming its month, instants and numbers lets the partitions and their indexes be used."""
     numbers = CallDay.objects.filter(day=day, **narrowed_by(request)).values_list("number_id", flat=True)
-    return queryset.filter(month=day.replace(day=1), day=day, number_id__in=list(numbers))
+    return _between(queryset, day, day).filter(number_id__in=list(numbers))
+
+
+def of_import(queryset: QuerySet, request: HttpRequest) -> QuerySet:
+    """Facts of one import: of the days that it brought, where these are recorded."""
+    key = request.GET["intake__id__exact"]
+    intake = Intake.objects.select_related("source").filter(pk=key).first() if key.isdigit() else None
+    if intake is None or intake.first_day is None or intake.last_day is None:
+        return queryset
+    rows = _between(queryset, intake.first_day, intake.last_day)
+    return rows.filter(company=intake.source.company_id) if intake.source.company_id else rows
+
+
+def newest(queryset: QuerySet, request: HttpRequest) -> QuerySet:
+    """Facts of all days, newest first: of the last days alone that fill every page the list can show.
+
+    The roll-ups say how many there are each day. Twice as many are taken, since days may be in the course of being
+    judged anew. In another order, or by filters that no roll-up counts, every day is read.
+    """
+    kind = request.GET.get("promesse") or request.GET.get("verdict__exact") or ""
+    if set(request.GET) - _COUNTED or (kind and kind not in VerdictKind.values):
+        return queryset
+    if queryset.model is RatedCall:
+        days = RatedDay.objects.values_list("day").annotate(rows=Sum("calls"))
+    elif kind:
+        days = JudgedDay.objects.values_list("day").annotate(rows=Sum(kind))
+    else:
+        days = CallDay.objects.values_list("day").annotate(rows=Sum("calls"))
+    days = list(days.filter(**narrowed_by(request)).order_by("-day"))
+    reached = 0
+    for day, rows in days:
+        reached += rows
+        if reached > 2 * CAP:
+            return _between(queryset, day, days[0][0])
+    return queryset
+
+
+def _between(queryset: QuerySet, first: date, last: date) -> QuerySet:
+    rows = queryset.filter(month__in=months_between(first, last), day__range=(first, last))
+    if queryset.model is not Call:
+        return rows
+    # The instants say the same as the days: calls are indexed by them.
+    return rows.filter(offered_at__gte=day_start(first), offered_at__lt=day_start(last + timedelta(days=1)))
 
 
 class DayFilter(DropdownFilter):
     """The day shown. The address takes any ISO day; the list offers those around it."""
 
-    title = "jour"
+    title = _("jour")
     parameter_name = "jour"
     all_option = None
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         self.day = day_shown(request)
         days = [] if self.day is None else [self.day + timedelta(days=shift) for shift in range(7, -15, -1)]
-        return [(ALL_DAYS, "tous (d’un numéro ou d’une entreprise)"), *((str(d), f"{d:%d/%m/%Y}") for d in days)]
+        return [(ALL_DAYS, _("tous (d’un numéro ou d’une entreprise)")), *((str(d), f"{d:%d/%m/%Y}") for d in days)]
 
     def value(self) -> str:
         return ALL_DAYS if self.day is None else str(self.day)
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         # A search names one call: it is looked for on every day.
-        if self.day is None or request.GET.get("q"):
+        if request.GET.get("q"):
             return queryset
-        return on_day(queryset, self.day, request)
+        if self.day is not None:
+            return on_day(queryset, self.day, request)
+        return of_import(queryset, request) if "intake__id__exact" in request.GET else newest(queryset, request)
 
 
 class FactAdmin(ReadOnlyAdmin):
@@ -97,7 +146,7 @@ class FactAdmin(ReadOnlyAdmin):
         steps["kept"] = [(key, value) for key, value in request.GET.items() if key not in ("jour", "p", "q")]
         return super().changelist_view(request, {**(extra_context or {}), "steps": steps})
 
-    @admin.display(description="appel", ordering="call_id")
+    @admin.display(description=_("appel"), ordering="call_id")
     def call(self, fact: Any) -> str:
         address = reverse("admin:numbers_call_change", args=[fact.pk])
         return format_html('<a href="{}">{}</a>', address, fact.pk)
@@ -127,7 +176,7 @@ class VerdictAdmin(FactAdmin):
         ("number", AutocompleteSelectFilter),
     ]
     search_fields = ["=call_id"]
-    search_help_text = "Numéro d’ordre d’un appel"
+    search_help_text = _("Numéro d’ordre d’un appel")
     ordering = ["-day", "-call_id"]
 
 
@@ -150,5 +199,5 @@ class RatedCallAdmin(FactAdmin):
     list_select_related = ["number"]
     list_filter = [DayFilter, ("company", AutocompleteSelectFilter), ("number", AutocompleteSelectFilter)]
     search_fields = ["=call_id"]
-    search_help_text = "Numéro d’ordre d’un appel"
+    search_help_text = _("Numéro d’ordre d’un appel")
     ordering = ["-day", "-call_id"]

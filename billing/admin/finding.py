@@ -36,16 +36,16 @@ _ROWS: dict[str, type[Model]] = {
 class OpenFilter(admin.SimpleListFilter):
     """Open findings unless the address asks for others."""
 
-    title = "suivi"
+    title = _("suivi")
     parameter_name = "suivi"
     _STATES = {"resolved": {"resolved_at__isnull": False}, "all": {}}
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("resolved", "résolus"), ("all", "tous")]
+        return [("resolved", _("résolus")), ("all", _("tous"))]
 
     def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
         first, *others = super().choices(changelist)
-        yield {**first, "display": "ouverts"}
+        yield {**first, "display": _("ouverts")}
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -55,7 +55,7 @@ class OpenFilter(admin.SimpleListFilter):
 class NoteInline(ReadOnlyInline):
     model = FindingNote
     fields = ["at", "kind", "by", "text"]
-    verbose_name_plural = "suivi"
+    verbose_name_plural = _("suivi")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("by")
@@ -88,18 +88,18 @@ class FindingAdmin(ReadOnlyAdmin):
     def sentence(self, finding: Finding) -> str:
         return finding.said
 
-    @admin.display(description="gravité")
+    @admin.display(description=_("gravité"))
     def level(self, finding: Finding) -> str:
         return show.chip(finding.severity, finding.get_severity_display())
 
-    @admin.display(description="ce que c’est")
+    @admin.display(description=_("ce que c’est"))
     def meaning(self, finding: Finding) -> str:
         return gettext(KINDS[finding.kind][1]) if finding.kind in KINDS else finding.said
 
-    @admin.display(description="les lignes dont il parle")
+    @admin.display(description=_("les lignes dont il parle"))
     def rows(self, finding: Finding) -> str:
         lines = [(DETAILS.get(name, name), shown_detail(name, value)) for name, value in finding.detail.items()]
-        lines += [("Voir aussi", link) for link in self._lists(finding)]
+        lines += [(_("Voir aussi"), link) for link in self._lists(finding)]
         return format_html('<dl class="kv">{}</dl>', format_html_join("", "<dt>{}</dt><dd>{}</dd>", lines))
 
     def _lists(self, finding: Finding) -> list[str]:
@@ -109,13 +109,13 @@ class FindingAdmin(ReadOnlyAdmin):
         day = detail.get("day") or next(iter(detail.get("days") or []), None)
         if number and day:
             address = list_url(Call, jour=day, number__id__exact=number.pk)
-            found.append(format_html('<a href="{}">Appels du jour</a>', address))
+            found.append(format_html('<a href="{}">{}</a>', address, _("Appels du jour")))
         if number:
             address = list_url(RatedDay, number__id__exact=number.pk)
-            found.append(format_html('<a href="{}">Journées tarifées du numéro</a>', address))
+            found.append(format_html('<a href="{}">{}</a>', address, _("Journées tarifées du numéro")))
         if finding.company_id and detail.get("month"):
             address = list_url(FundMonth, company__id__exact=finding.company_id)
-            found.append(format_html('<a href="{}">Fonds des salaires</a>', address))
+            found.append(format_html('<a href="{}">{}</a>', address, _("Fonds des salaires")))
         return found
 
 
@@ -138,7 +138,7 @@ def _row_link(model: type[Model], key: Any) -> str:
 
 
 def _pairs(fields: dict[str, Any]) -> str:
-    return " ; ".join(f"{DETAILS.get(name, name)} : {value}" for name, value in fields.items())
+    return " ; ".join(show.pair(DETAILS.get(name, name), value) for name, value in fields.items())
 
 
 @admin.register(FindingNote)

@@ -5,11 +5,13 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from agents.models import JudgedDay
 from agents.models.verdict import REASONS, VerdictKind
 from billing import selectors_home
 from billing.models import Finding, FundMonth, RatedDay
+from billing.selectors_enrolment import waiting_files
 from billing.selectors_home import BROKEN, Broken, Promise, WageShare
 from illico_platform.lib.periods import Month, paris_day
 from illico_platform.web import show
@@ -25,10 +27,11 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
     user = request.user
     needed = ("agents.view_judgedday", "billing.view_fundmonth", "billing.view_ratedday", "billing.view_finding")
     context |= {
-        "title": "Accueil",
+        "title": _("Accueil"),
         "may_see": user.has_perms(needed),
         "may_import": user.has_perm("numbers.add_intake"),
         "may_run": user.has_perm("billing.add_run"),
+        "waiting_files": waiting_files() if user.has_perm("numbers.change_premiumnumber") else 0,
     }
     now = timezone.now()
     if not context["may_see"]:
@@ -64,7 +67,7 @@ def _causes(promise: Promise, broken: dict[str, Broken]) -> list[dict[str, Any]]
         calls = promise.counts[kind]
         if calls:
             reasons = broken[kind].reasons.most_common() if kind in broken else []
-            words = [f"{REASONS.get(reason, reason)} : {show.whole(count)}" for reason, count in reasons]
+            words = [show.pair(REASONS.get(reason, reason), show.whole(count)) for reason, count in reasons]
             found.append(
                 {
                     "kind": kind,

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateTimeFilter
 from unfold.decorators import action
 
@@ -29,17 +30,17 @@ def _formats() -> list[tuple[str, str]]:
 
 
 class ImportForm(ActionForm):
-    connector = forms.ChoiceField(label="Format du fichier", choices=_formats)
+    connector = forms.ChoiceField(label=_("Format du fichier"), choices=_formats)
     source = forms.ModelChoiceField(
         Source.objects.filter(is_active=True),
-        label="Source",
-        empty_label="Choisir",
-        help_text="Le standard ou l’opérateur qui a écrit ce fichier : son fuseau et ses noms s’appliquent.",
+        label=_("Source"),
+        empty_label=_("Choisir"),
+        help_text=_("Le standard ou l’opérateur qui a écrit ce fichier : son fuseau et ses noms s’appliquent."),
     )
     file = forms.FileField(
-        label="Fichier",
+        label=_("Fichier"),
         widget=FilePicker,
-        help_text="Le même fichier donné deux fois ne change rien.",
+        help_text=_("Le même fichier donné deux fois ne change rien."),
     )
 
 
@@ -68,7 +69,7 @@ class IntakeAdmin(ReadOnlyAdmin):
     def has_import_file_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("numbers.add_intake")
 
-    @action(description="Importer un fichier", url_path="aller-importer", permissions=["import_file"])
+    @action(description=_("Importer un fichier"), url_path="aller-importer", permissions=["import_file"])
     def import_file(self, request: HttpRequest) -> HttpResponse:
         return self.import_view(request)
 
@@ -76,10 +77,12 @@ class IntakeAdmin(ReadOnlyAdmin):
         if not self.has_import_file_permission(request):
             raise PermissionDenied
         page = ActionPage(
-            title="Importer un fichier d’appels",
-            intro="Les bonnes lignes entrent une fois ; chaque ligne refusée est nommée. Les appels sont jugés et "
-            "tarifés tout de suite, comptabilisés la nuit.",
-            submit="Importer",
+            title=_("Importer un fichier d’appels"),
+            intro=_(
+                "Les bonnes lignes entrent une fois ; chaque ligne refusée est nommée. Les appels sont jugés et "
+                "tarifés tout de suite, comptabilisés la nuit."
+            ),
+            submit=_("Importer"),
             form=ImportForm,
             run=lambda data: self._take_in(request, data),
         )
@@ -97,8 +100,13 @@ class IntakeAdmin(ReadOnlyAdmin):
             )
         messages.success(
             request,
-            f"{data['file'].name} : {show.whole(report.calls)} appels ajoutés, "
-            f"{show.whole(report.duplicates)} déjà connus, {show.whole(report.rejected)} lignes refusées.",
+            _("%(file)s : %(calls)s appels ajoutés, %(known)s déjà connus, %(rejected)s lignes refusées.")
+            % {
+                "file": data["file"].name,
+                "calls": show.whole(report.calls),
+                "known": show.whole(report.duplicates),
+                "rejected": show.whole(report.rejected),
+            },
         )
         return reverse("admin:numbers_intake_change", args=[report.intake_id])
 

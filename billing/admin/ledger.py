@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
 from billing.models import Account, Entry, Journal, JournalYear, Line, Period
@@ -17,11 +18,11 @@ class LineInline(ReadOnlyInline):
     fields = ["account", "company", "n_debit", "n_credit"]
     readonly_fields = ["n_debit", "n_credit"]
 
-    @admin.display(description="débit")
+    @admin.display(description=_("débit"))
     def n_debit(self, line: Line) -> str:
         return format_html('<span class="num">{}</span>', show.euros(line.debit) if line.debit else "")
 
-    @admin.display(description="crédit")
+    @admin.display(description=_("crédit"))
     def n_credit(self, line: Line) -> str:
         return format_html('<span class="num">{}</span>', show.euros(line.credit) if line.credit else "")
 

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import action
 
@@ -28,9 +29,9 @@ def _formats() -> list[tuple[str, str]]:
 
 
 class PayrollForm(ActionForm):
-    connector = forms.ChoiceField(label="Format du fichier", choices=_formats)
+    connector = forms.ChoiceField(label=_("Format du fichier"), choices=_formats)
     file = forms.FileField(
-        label="Fichier", widget=FilePicker, help_text="Aucun numéro de sécurité sociale ni IBAN n’est gardé."
+        label=_("Fichier"), widget=FilePicker, help_text=_("Aucun numéro de sécurité sociale ni IBAN n’est gardé.")
     )
 
 
@@ -52,7 +53,7 @@ class PayrollFileAdmin(ReadOnlyAdmin):
     def has_import_file_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("agents.add_payrollfile")
 
-    @action(description="Importer un fichier", url_path="aller-importer", permissions=["import_file"])
+    @action(description=_("Importer un fichier"), url_path="aller-importer", permissions=["import_file"])
     def import_file(self, request: HttpRequest) -> HttpResponse:
         return self.import_view(request)
 
@@ -60,9 +61,11 @@ class PayrollFileAdmin(ReadOnlyAdmin):
         if not self.has_import_file_permission(request):
             raise PermissionDenied
         page = ActionPage(
-            title="Importer un fichier de paie",
-            intro="Le fichier entre en entier ou pas du tout. Les bulletins se rapprochent des agents par matricule.",
-            submit="Importer",
+            title=_("Importer un fichier de paie"),
+            intro=_(
+                "Le fichier entre en entier ou pas du tout. Les bulletins se rapprochent des agents par matricule."
+            ),
+            submit=_("Importer"),
             form=PayrollForm,
             run=lambda data: self._declare(request, data),
         )
@@ -80,7 +83,7 @@ class PayrollFileAdmin(ReadOnlyAdmin):
         context = {
             **self.admin_site.each_context(request),
             "model_admin": self,
-            "title": "Fichier de paie importé",
+            "title": _("Fichier de paie importé"),
             "file_name": name,
             "report": report,
             "notes": [words_of(note) for note in report.notes],

@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from kombu.exceptions import OperationalError
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 from unfold.decorators import action
@@ -34,15 +35,15 @@ class BrokerUnreachable(IllicoError):
 
 class NightForm(ActionForm):
     day = forms.DateField(
-        label="Journée à clore",
+        label=_("Journée à clore"),
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="Tout est jugé et tarifé ; seules les journées finies jusqu’à celle-ci sont comptabilisées.",
+        help_text=_("Tout est jugé et tarifé ; seules les journées finies jusqu’à celle-ci sont comptabilisées."),
     )
 
     def clean_day(self) -> Any:
         day = self.cleaned_data["day"]
         if day >= paris_day(timezone.now()):
-            raise forms.ValidationError("Cette journée n’est pas finie : choisissez hier au plus tard.")
+            raise forms.ValidationError(_("Cette journée n’est pas finie : choisissez hier au plus tard."))
         return day
 
 
@@ -68,7 +69,7 @@ class RunAdmin(ReadOnlyAdmin):
     def has_start_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("billing.add_run")
 
-    @action(description="Lancer une nuit", url_path="aller-lancer", permissions=["start"])
+    @action(description=_("Lancer une nuit"), url_path="aller-lancer", permissions=["start"])
     def start(self, request: HttpRequest) -> HttpResponse:
         return self.start_view(request)
 
@@ -76,9 +77,9 @@ class RunAdmin(ReadOnlyAdmin):
         if not self.has_start_permission(request):
             raise PermissionDenied
         page = ActionPage(
-            title="Lancer une nuit",
-            intro="Les étapes reprennent là où elles en étaient : relancer une nuit ne compte rien deux fois.",
-            submit="Lancer la nuit",
+            title=_("Lancer une nuit"),
+            intro=_("Les étapes reprennent là où elles en étaient : relancer une nuit ne compte rien deux fois."),
+            submit=_("Lancer la nuit"),
             form=NightForm,
             initial={"day": paris_day(timezone.now()) - timedelta(days=1)},
             run=self._dispatch,
@@ -90,7 +91,7 @@ class RunAdmin(ReadOnlyAdmin):
         try:
             night.apply_async(args=[str(data["day"])], retry=False)
         except OperationalError as error:
-            raise BrokerUnreachable("La file des tâches ne répond pas : rien n’a été lancé.") from error
+            raise BrokerUnreachable(str(_("La file des tâches ne répond pas : rien n’a été lancé."))) from error
         return reverse("admin:billing_run_await", args=[last])
 
     def await_view(self, request: HttpRequest, after: int) -> HttpResponse:
@@ -100,7 +101,7 @@ class RunAdmin(ReadOnlyAdmin):
         taken = Run.objects.filter(pk__gt=after).order_by("id").first()
         if taken:
             return HttpResponseRedirect(reverse("admin:billing_run_change", args=[taken.pk]))
-        context = {**self.admin_site.each_context(request), "model_admin": self, "title": "La nuit attend son tour"}
+        context = {**self.admin_site.each_context(request), "model_admin": self, "title": _("La nuit attend son tour")}
         return TemplateResponse(request, "admin/billing/run/waiting.html", context)
 
     def progress_view(self, request: HttpRequest, pk: int) -> HttpResponse:

@@ -28,12 +28,14 @@ class Finding(models.Model):
         WARNING = "warning", _("à vérifier")
         ERROR = "error", _("à corriger")
 
-    key = models.CharField("clé", max_length=160, unique=True)
-    kind = models.CharField("nature", max_length=40, db_index=True)
+    key = models.CharField(_("clé"), max_length=160, unique=True)
+    kind = models.CharField(_("nature"), max_length=40, db_index=True)
     severity = models.CharField(_("gravité"), max_length=8, choices=Severity.choices)
-    company = models.ForeignKey(Company, models.CASCADE, null=True, related_name="findings", verbose_name="entreprise")
+    company = models.ForeignKey(
+        Company, models.CASCADE, null=True, related_name="findings", verbose_name=_("entreprise")
+    )
     title = models.CharField(_("constat"), max_length=200)
-    detail = models.JSONField("détail", default=dict)
+    detail = models.JSONField(_("détail"), default=dict)
     action = models.CharField(_("que faire"), max_length=300)
     first_seen_on = models.DateField(_("vu le"))
     last_seen_on = models.DateField(_("revu le"))
@@ -41,10 +43,10 @@ class Finding(models.Model):
     assigned_to = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="findings", verbose_name=_("confié à")
     )
-    settled = models.JSONField("faits lors de la résolution à la main", null=True, blank=True)
+    settled = models.JSONField(_("faits lors de la résolution à la main"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "constat"
+        verbose_name = _("constat")
         ordering = ["resolved_at", "-last_seen_on", "-id"]
         indexes = [models.Index(fields=["company", "kind"], condition=models.Q(resolved_at=None), name="finding_open")]
 
@@ -66,15 +68,15 @@ class FindingNote(models.Model):
         RESOLVED = "resolved", _("résolu")
         REOPENED = "reopened", _("rouvert")
 
-    finding = models.ForeignKey(Finding, models.CASCADE, related_name="notes", verbose_name="constat")
+    finding = models.ForeignKey(Finding, models.CASCADE, related_name="notes", verbose_name=_("constat"))
     kind = models.CharField(_("étape"), max_length=8, choices=Kind.choices)
     by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("par"))
     text = models.TextField(_("texte"), blank=True)
     at = models.DateTimeField(_("le"))
 
     class Meta:
-        verbose_name = "étape d’un constat"
-        verbose_name_plural = "étapes des constats"
+        verbose_name = _("étape d’un constat")
+        verbose_name_plural = _("étapes des constats")
         ordering = ["at", "id"]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 

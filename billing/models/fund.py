@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from numbers.models import Company
 
@@ -12,24 +13,24 @@ from .tariff import WagePolicy
 class FundMonth(models.Model):
     """Euros of one company's month under one policy, as last computed by the release stage."""
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="fund_months", verbose_name="entreprise")
-    month = models.DateField("mois")
-    policy = models.ForeignKey(WagePolicy, models.PROTECT, verbose_name="politique")
-    base = models.DecimalField("base", max_digits=14, decimal_places=2)
-    due = models.DecimalField("dû aux salaires", max_digits=14, decimal_places=2)
-    held = models.DecimalField("retenu", max_digits=14, decimal_places=2)
-    credited = models.DecimalField("prouvé par la paie", max_digits=14, decimal_places=2)
-    balance = models.DecimalField("solde du mois", max_digits=14, decimal_places=2)
-    carried_in = models.DecimalField("report d’avant", max_digits=14, decimal_places=2)
-    carried_out = models.DecimalField("report à nouveau", max_digits=14, decimal_places=2)
-    released = models.DecimalField("libéré", max_digits=14, decimal_places=2)
-    year_due = models.DecimalField("dû depuis janvier", max_digits=14, decimal_places=2)
-    year_credited = models.DecimalField("prouvé depuis janvier", max_digits=14, decimal_places=2)
-    is_declared = models.BooleanField("paie déclarée", default=False)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="fund_months", verbose_name=_("entreprise"))
+    month = models.DateField(_("mois"))
+    policy = models.ForeignKey(WagePolicy, models.PROTECT, verbose_name=_("politique"))
+    base = models.DecimalField(_("base"), max_digits=14, decimal_places=2)
+    due = models.DecimalField(_("dû aux salaires"), max_digits=14, decimal_places=2)
+    held = models.DecimalField(_("retenu"), max_digits=14, decimal_places=2)
+    credited = models.DecimalField(_("prouvé par la paie"), max_digits=14, decimal_places=2)
+    balance = models.DecimalField(_("solde du mois"), max_digits=14, decimal_places=2)
+    carried_in = models.DecimalField(_("report d’avant"), max_digits=14, decimal_places=2)
+    carried_out = models.DecimalField(_("report à nouveau"), max_digits=14, decimal_places=2)
+    released = models.DecimalField(_("libéré"), max_digits=14, decimal_places=2)
+    year_due = models.DecimalField(_("dû depuis janvier"), max_digits=14, decimal_places=2)
+    year_credited = models.DecimalField(_("prouvé depuis janvier"), max_digits=14, decimal_places=2)
+    is_declared = models.BooleanField(_("paie déclarée"), default=False)
 
     class Meta:
-        verbose_name = "mois du fonds des salaires"
-        verbose_name_plural = "mois du fonds des salaires"
+        verbose_name = _("mois du fonds des salaires")
+        verbose_name_plural = _("mois du fonds des salaires")
         ordering = ["-month", "company"]
         constraints = [models.UniqueConstraint(fields=["company", "month"], name="fund_month_once")]
 

@@ -53,11 +53,11 @@ BALANCED_DECLARE = [("debits", "numeric"), ("credits", "numeric"), ("lines", "bi
 class Account(models.Model):
     """An account of the French chart (PCG)."""
 
-    code = models.CharField("compte", max_length=12, primary_key=True)
-    label = models.CharField("libellé", max_length=80)
+    code = models.CharField(_("compte"), max_length=12, primary_key=True)
+    label = models.CharField(_("libellé"), max_length=80)
 
     class Meta:
-        verbose_name = "compte"
+        verbose_name = _("compte")
         ordering = ["code"]
 
     @property
@@ -72,12 +72,12 @@ class Account(models.Model):
 class Journal(models.Model):
     """A journal of the books."""
 
-    code = models.CharField("code", max_length=4, primary_key=True)
-    label = models.CharField("libellé", max_length=80)
+    code = models.CharField(_("code"), max_length=4, primary_key=True)
+    label = models.CharField(_("libellé"), max_length=80)
 
     class Meta:
-        verbose_name = "journal"
-        verbose_name_plural = "journaux"
+        verbose_name = _("journal")
+        verbose_name_plural = _("journaux")
         ordering = ["code"]
 
     def __str__(self) -> str:
@@ -87,12 +87,12 @@ class Journal(models.Model):
 class Period(models.Model):
     """A month of the books; once closed it refuses entries."""
 
-    month = models.DateField("mois", primary_key=True)
-    closed_at = models.DateTimeField("close le", null=True, blank=True)
+    month = models.DateField(_("mois"), primary_key=True)
+    closed_at = models.DateTimeField(_("close le"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "période comptable"
-        verbose_name_plural = "périodes comptables"
+        verbose_name = _("période comptable")
+        verbose_name_plural = _("périodes comptables")
         ordering = ["-month"]
 
     def __str__(self) -> str:
@@ -102,14 +102,14 @@ class Period(models.Model):
 class JournalYear(models.Model):
     """The last number and hash of a journal's year: where the next seal continues the chain."""
 
-    journal = models.ForeignKey(Journal, models.PROTECT, verbose_name="journal")
-    year = models.PositiveSmallIntegerField("exercice")
-    last_number = models.BigIntegerField("dernier numéro", default=0)
-    last_hash = models.CharField("dernière empreinte", max_length=64, blank=True)
+    journal = models.ForeignKey(Journal, models.PROTECT, verbose_name=_("journal"))
+    year = models.PositiveSmallIntegerField(_("exercice"))
+    last_number = models.BigIntegerField(_("dernier numéro"), default=0)
+    last_hash = models.CharField(_("dernière empreinte"), max_length=64, blank=True)
 
     class Meta:
-        verbose_name = "exercice d’un journal"
-        verbose_name_plural = "exercices des journaux"
+        verbose_name = _("exercice d’un journal")
+        verbose_name_plural = _("exercices des journaux")
         constraints = [models.UniqueConstraint(fields=["journal", "year"], name="journal_year_once")]
 
     def __str__(self) -> str:
@@ -133,30 +133,30 @@ class Entry(models.Model):
         ADJUSTMENT = "adjustment", _("régularisation")
         RELEASE = "release", _("libération du fonds")
 
-    journal = models.ForeignKey(Journal, models.PROTECT, verbose_name="journal")
-    year = models.PositiveSmallIntegerField("exercice")
-    number = models.BigIntegerField("numéro", null=True)
-    kind = models.CharField("nature", max_length=10, choices=Kind.choices)
-    effective_on = models.DateField("date d’effet")
-    booked_at = models.DateTimeField("saisie le")
-    label = models.CharField("libellé", max_length=120)
-    piece_ref = models.CharField("pièce", max_length=60)
-    company = models.ForeignKey(Company, models.PROTECT, related_name="entries", verbose_name="entreprise")
+    journal = models.ForeignKey(Journal, models.PROTECT, verbose_name=_("journal"))
+    year = models.PositiveSmallIntegerField(_("exercice"))
+    number = models.BigIntegerField(_("numéro"), null=True)
+    kind = models.CharField(_("nature"), max_length=10, choices=Kind.choices)
+    effective_on = models.DateField(_("date d’effet"))
+    booked_at = models.DateTimeField(_("saisie le"))
+    label = models.CharField(_("libellé"), max_length=120)
+    piece_ref = models.CharField(_("pièce"), max_length=60)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="entries", verbose_name=_("entreprise"))
     line_number = models.ForeignKey(
-        PremiumNumber, models.PROTECT, null=True, related_name="entries", verbose_name="numéro appelé"
+        PremiumNumber, models.PROTECT, null=True, related_name="entries", verbose_name=_("numéro appelé")
     )
-    subject_month = models.DateField("mois concerné")
-    subject_day = models.DateField("jour concerné", null=True)
+    subject_month = models.DateField(_("mois concerné"))
+    subject_day = models.DateField(_("jour concerné"), null=True)
     corrects = models.ForeignKey(
-        "self", models.PROTECT, null=True, related_name="corrections", verbose_name="corrige l’écriture"
+        "self", models.PROTECT, null=True, related_name="corrections", verbose_name=_("corrige l’écriture")
     )
-    source_key = models.CharField("clé d’origine", max_length=120, unique=True)
-    inputs_hash = models.CharField("empreinte des données", max_length=64)
-    prev_hash = models.CharField("empreinte précédente", max_length=64, null=True)
-    hash = models.CharField("empreinte", max_length=64, null=True)
+    source_key = models.CharField(_("clé d’origine"), max_length=120, unique=True)
+    inputs_hash = models.CharField(_("empreinte des données"), max_length=64)
+    prev_hash = models.CharField(_("empreinte précédente"), max_length=64, null=True)
+    hash = models.CharField(_("empreinte"), max_length=64, null=True)
 
     class Meta:
-        verbose_name = "écriture"
+        verbose_name = _("écriture")
         ordering = ["-id"]
         constraints = [
             models.UniqueConstraint(fields=["journal", "year", "number"], name="entry_number_once"),
@@ -247,18 +247,18 @@ class Entry(models.Model):
 class Line(models.Model):
     """One debit or one credit of an entry, euros, never negative."""
 
-    entry = models.ForeignKey(Entry, models.PROTECT, related_name="lines", verbose_name="écriture")
-    position = models.PositiveSmallIntegerField("rang")
-    account = models.ForeignKey(Account, models.PROTECT, related_name="lines", verbose_name="compte")
+    entry = models.ForeignKey(Entry, models.PROTECT, related_name="lines", verbose_name=_("écriture"))
+    position = models.PositiveSmallIntegerField(_("rang"))
+    account = models.ForeignKey(Account, models.PROTECT, related_name="lines", verbose_name=_("compte"))
     company = models.ForeignKey(
-        Company, models.PROTECT, null=True, related_name="ledger_lines", verbose_name="auxiliaire"
+        Company, models.PROTECT, null=True, related_name="ledger_lines", verbose_name=_("auxiliaire")
     )
-    debit = models.DecimalField("débit", max_digits=14, decimal_places=2, default=0)
-    credit = models.DecimalField("crédit", max_digits=14, decimal_places=2, default=0)
+    debit = models.DecimalField(_("débit"), max_digits=14, decimal_places=2, default=0)
+    credit = models.DecimalField(_("crédit"), max_digits=14, decimal_places=2, default=0)
 
     class Meta:
-        verbose_name = "ligne d’écriture"
-        verbose_name_plural = "lignes d’écriture"
+        verbose_name = _("ligne d’écriture")
+        verbose_name_plural = _("lignes d’écriture")
         ordering = ["entry", "position"]
         constraints = [
             models.UniqueConstraint(fields=["entry", "position"], name="line_position_once"),

@@ -1,14 +1,15 @@
 """What may be charged and how it is shared: dated rows, whole Paris days, never constants in code."""
 
-from decimal import Decimal
-
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from illico_platform.web import show
 from numbers.models import PremiumNumber
 from numbers.models.number import NUMBER_COMPANY, DateRange
 from numbers.models.recheck import recheck_trigger
@@ -20,8 +21,8 @@ CAP_MICROS = 600_000
 class Dated(models.Model):
     """A row in force over [valid_from, valid_until), whole days."""
 
-    valid_from = models.DateField("à partir du")
-    valid_until = models.DateField("jusqu’au (exclu)", null=True, blank=True)
+    valid_from = models.DateField(_("à partir du"))
+    valid_until = models.DateField(_("jusqu’au (exclu)"), null=True, blank=True)
 
     class Meta:
         abstract = True
@@ -39,13 +40,13 @@ def _recheck_rate(company: str = "NULL", number: str = "NULL"):
 class Tariff(Dated):
     """The service price S of one number, per minute, VAT included; periods of one number never overlap."""
 
-    number = models.ForeignKey(PremiumNumber, models.PROTECT, related_name="tariffs", verbose_name="numéro")
+    number = models.ForeignKey(PremiumNumber, models.PROTECT, related_name="tariffs", verbose_name=_("numéro"))
     price_micros = models.BigIntegerField(
-        "prix TTC par minute (micro-euros)", help_text="600000 pour 0,60 €/min ; multiple de 10000."
+        _("prix TTC par minute (micro-euros)"), help_text=_("600000 pour 0,60 €/min ; multiple de 10000.")
     )
 
     class Meta:
-        verbose_name = "tarif"
+        verbose_name = _("tarif")
         ordering = ["number", "-valid_from"]
         constraints = [
             _span_check("tariff_span"),
@@ -62,20 +63,22 @@ class Tariff(Dated):
         triggers = [_recheck_rate(NUMBER_COMPANY, "r.number_id")]
 
     def __str__(self) -> str:
-        euros, cents = divmod(self.price_micros // 10_000, 100)
-        return f"{euros},{cents:02d} €/min dès le {self.valid_from:%d/%m/%Y}"
+        return gettext("%(price)s/min dès le %(day)s") % {
+            "price": show.price(self.price_micros),
+            "day": date_format(self.valid_from, "SHORT_DATE_FORMAT"),
+        }
 
 
 @pghistory.track()
 class VatRate(Dated):
     """A standard VAT rate, in basis points, with its source."""
 
-    rate_bp = models.PositiveIntegerField("taux (points de base)", help_text="2000 pour 20 %.")
-    source = models.CharField("source", max_length=200)
+    rate_bp = models.PositiveIntegerField(_("taux (points de base)"), help_text=_("2000 pour 20 %."))
+    source = models.CharField(_("source"), max_length=200)
 
     class Meta:
-        verbose_name = "taux de TVA"
-        verbose_name_plural = "taux de TVA"
+        verbose_name = _("taux de TVA")
+        verbose_name_plural = _("taux de TVA")
         ordering = ["-valid_from"]
         constraints = [
             _span_check("vat_span"),
@@ -87,22 +90,24 @@ class VatRate(Dated):
         triggers = [_recheck_rate()]
 
     def __str__(self) -> str:
-        percent = f"{Decimal(self.rate_bp) / 100:f}".replace(".", ",")
-        return f"{percent} % dès le {self.valid_from:%d/%m/%Y}"
+        return gettext("%(rate)s dès le %(day)s") % {
+            "rate": show.percent_bp(self.rate_bp, 2),
+            "day": date_format(self.valid_from, "SHORT_DATE_FORMAT"),
+        }
 
 
 @pghistory.track()
 class SharePolicy(Dated):
     """What carriers keep of S (VAT included) and our fee (of S excluding VAT), per payer, in basis points."""
 
-    name = models.CharField("nom", max_length=60)
-    payer = models.CharField("qui paie", max_length=8, choices=PremiumNumber.Payer.choices)
-    carriers_bp = models.PositiveIntegerField("gardé par les opérateurs (points de base de S TTC)")
-    fee_bp = models.PositiveIntegerField("frais de plateforme (points de base de S HT)")
+    name = models.CharField(_("nom"), max_length=60)
+    payer = models.CharField(_("qui paie"), max_length=8, choices=PremiumNumber.Payer.choices)
+    carriers_bp = models.PositiveIntegerField(_("gardé par les opérateurs (points de base de S TTC)"))
+    fee_bp = models.PositiveIntegerField(_("frais de plateforme (points de base de S HT)"))
 
     class Meta:
-        verbose_name = "politique de partage"
-        verbose_name_plural = "politiques de partage"
+        verbose_name = _("politique de partage")
+        verbose_name_plural = _("politiques de partage")
         ordering = ["payer", "-valid_from"]
         constraints = [
             _span_check("share_span"),
@@ -136,17 +141,17 @@ class WagePolicy(Dated):
     class Counting(models.TextChoices):
         ALL = "ALL", _("toute la paie du centre d’appels")
 
-    name = models.CharField("nom", max_length=60)
-    version = models.PositiveSmallIntegerField("version", default=1)
-    share_bp = models.PositiveIntegerField("part (points de base)", default=6000)
-    base = models.CharField("base", max_length=10, choices=Base.choices, default=Base.RETAIL_HT)
-    numerator = models.CharField("paie comptée", max_length=8, choices=Numerator.choices, default=Numerator.GROSS)
-    counting = models.CharField("employés comptés", max_length=8, choices=Counting.choices, default=Counting.ALL)
-    carry_excess = models.BooleanField("reporter l’excédent de paie sur les mois suivants", default=False)
+    name = models.CharField(_("nom"), max_length=60)
+    version = models.PositiveSmallIntegerField(_("version"), default=1)
+    share_bp = models.PositiveIntegerField(_("part (points de base)"), default=6000)
+    base = models.CharField(_("base"), max_length=10, choices=Base.choices, default=Base.RETAIL_HT)
+    numerator = models.CharField(_("paie comptée"), max_length=8, choices=Numerator.choices, default=Numerator.GROSS)
+    counting = models.CharField(_("employés comptés"), max_length=8, choices=Counting.choices, default=Counting.ALL)
+    carry_excess = models.BooleanField(_("reporter l’excédent de paie sur les mois suivants"), default=False)
 
     class Meta:
-        verbose_name = "politique salariale"
-        verbose_name_plural = "politiques salariales"
+        verbose_name = _("politique salariale")
+        verbose_name_plural = _("politiques salariales")
         ordering = ["-valid_from"]
         constraints = [
             _span_check("wage_span"),
@@ -167,13 +172,13 @@ class WagePolicy(Dated):
 class MinimumWage(Dated):
     """The gross hourly minimum wage (SMIC), with its source; ``verified``: compared with the official journal."""
 
-    hourly_micros = models.BigIntegerField("brut horaire (micro-euros)", help_text="12310000 pour 12,31 €.")
-    source = models.CharField("source", max_length=200)
-    verified = models.BooleanField("vérifié au Journal officiel", default=False)
+    hourly_micros = models.BigIntegerField(_("brut horaire (micro-euros)"), help_text=_("12310000 pour 12,31 €."))
+    source = models.CharField(_("source"), max_length=200)
+    verified = models.BooleanField(_("vérifié au Journal officiel"), default=False)
 
     class Meta:
-        verbose_name = "salaire minimum"
-        verbose_name_plural = "salaires minimums"
+        verbose_name = _("salaire minimum")
+        verbose_name_plural = _("salaires minimums")
         ordering = ["-valid_from"]
         constraints = [
             _span_check("minimum_wage_span"),
@@ -184,5 +189,7 @@ class MinimumWage(Dated):
         ]
 
     def __str__(self) -> str:
-        euros, rest = divmod(self.hourly_micros // 10_000, 100)
-        return f"{euros},{rest:02d} €/h dès le {self.valid_from:%d/%m/%Y}"
+        return gettext("%(price)s/h dès le %(day)s") % {
+            "price": show.price(self.hourly_micros),
+            "day": date_format(self.valid_from, "SHORT_DATE_FORMAT"),
+        }

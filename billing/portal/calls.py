@@ -10,7 +10,7 @@ from django.http import FileResponse, HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from billing.portal.call_pages import DayPaginator
+from billing.portal.call_pages import KnownPaginator, reader_of
 from billing.portal.filters import SORTS, CallFilter
 from billing.portal.rows import rows_of
 from billing.services.export import plan_export, write_export
@@ -57,13 +57,8 @@ class CallsPage(_Chosen, CompanyList):
         days = self.filterset.days
         if days is None:
             return super().get_paginator(queryset, per_page, **kwargs)
-        is_by_time = self._sort.removeprefix("-") not in SORTS or self._sort in ("heure", "-heure")
-        return DayPaginator(
-            queryset,
-            per_page,
-            days=days if self._sort == "heure" else days[::-1],
-            of_days=(lambda first, last: self._in_order(self.filterset.of_days(first, last))) if is_by_time else None,
-        )
+        read = reader_of(self.filterset, self._sort, self._in_order)
+        return KnownPaginator(queryset, per_page, seen=sum(calls for _, calls in days), read=read)
 
     @property
     def _sort(self) -> str:

@@ -16,6 +16,7 @@ from billing.rules.enrolment_check import Fault, File, Step, faults_of, warnings
 from billing.selectors_enrolment import file_of, step_answers
 from billing.services.submit_enrolment import FileIncomplete, submit_enrolment
 from illico_platform.lib.errors import IllicoError
+from illico_platform.lib.periods import paris_day
 from illico_platform.web.words import told
 from numbers.access.pages import CompanyPage, CompanyTemplatePage
 from numbers.access.places import RUNS_THE_COMPANY
@@ -25,6 +26,7 @@ from numbers.rules.signage import signage, spoken_notice
 from numbers.selectors_enrolment import open_enrolments
 from numbers.services.keep_enrolment import FileClosed, discard, start
 
+from .enrol_summary import summary_of
 from .enrol_words import QUESTIONS, STATES, TITLES, sentence
 
 STEPS = list(Step)
@@ -137,6 +139,11 @@ class CheckPage(FilePage, CompanyTemplatePage):
             "faults": self.told(self.faults) if self.file.is_open else [],
             "warnings": self.told(warnings_of(self.judged)) if self.file.is_open else [],
             "decisions": list(self.file.decisions.defer("by")),
+            "said": [
+                (each, self.address("enrol_step", step=each.step.value) if self.file.is_open else "")
+                for each in summary_of(self.file, self.judged, on=paris_day(self.now))
+            ],
+            "papers": [] if self.file.is_open else list(self.file.documents.all()),
             "refusal": kwargs.get("refusal", ""),
         }
 

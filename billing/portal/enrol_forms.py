@@ -122,12 +122,12 @@ class PortForm(forms.Form):
         error_messages={"required": _("Écrivez le numéro que vous apportez.")},
     )
     rio = forms.CharField(
-        label=_("Code RIO, si vous en avez un"),
+        label=_("Code RIO"),
         required=False,
         max_length=20,
         help_text=_(
-            "Facultatif : ce code a été fait pour les lignes fixes et mobiles. Si votre opérateur actuel vous en a"
-            " donné un pour ce numéro, recopiez ses douze signes."
+            "Ce code a été fait pour les lignes fixes et mobiles. Si votre opérateur actuel vous en a donné un pour ce"
+            " numéro, recopiez ses douze signes."
         ),
         widget=forms.TextInput(attrs={"size": 14, "autocomplete": "off"}),
     )
@@ -205,7 +205,7 @@ class HoursForm(StepForm):
             "Un appel reçu hors de ces horaires n’est ni facturé, ni compté. Dans ces horaires, la promesse des"
             " 60 secondes vaut pour chaque appel."
         ),
-        "holidays": _("Les onze jours fériés nationaux suivent ce choix. Une exception datée l’emporte toujours."),
+        "holidays": _("Les onze jours fériés nationaux suivent ce choix. Un jour particulier l’emporte toujours."),
     }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -10,6 +10,7 @@ from django.template.response import TemplateResponse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from billing.models import WagePolicy
 from billing.rules.enrolment_check import Step, highest_price
 from billing.rules.viability import Estimate
 from billing.selectors_enrolment import (
@@ -222,20 +223,22 @@ class ViabilityStep(StepPage):
         return answers or ({"hourly": euros_of(lowest.hourly_micros)} if lowest else {})
 
     def onward(self) -> str:
-        """The first time the result is shown, on this page."""
-        first = not step_answers(self.file, self.step)
-        return self.address("enrol_step", step=self.step.value) if first else super().onward()
+        """The first time, and when asked to stay, to the result: it stands below the questions."""
+        stays = "stay" in self.request.POST or not step_answers(self.file, self.step)
+        return f"{self.address('enrol_step', step=self.step.value)}#resultat" if stays else super().onward()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         on = paris_day(self.now)
         found = estimate_of(self.file, on=on)
+        terms = terms_of(self.file, on=on)
         title, text = OUTCOMES[found.outcome] if found else ("", "")
         return super().get_context_data(**kwargs) | {
             "estimate": found,
             "estimate_title": title,
             "estimate_text": text,
             "money": _month_in_euros(found) if found else {},
-            "terms": terms_of(self.file, on=on),
+            "terms": terms,
+            "wage_base": WagePolicy.Base(terms.wage_base).label if terms else "",
             "minimum": minimum_wage(on),
             "lacks": self._lacks(),
             "beyond": found is None and not self._lacks() and bool(step_answers(self.file, self.step)),

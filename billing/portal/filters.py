@@ -19,6 +19,7 @@ from illico_platform.lib.periods import day_start, months_between
 from numbers.models import Call, CallDay, Company, Intake, PremiumNumber
 
 SPAN_DAYS, MOST_DAYS = 7, 31
+_DAYS = ("du", "au")
 SORTS = {"heure": "offered_at", "attente": "wait_ms", "conversation": "talk_ms", "prix": "ttc"}
 
 
@@ -110,7 +111,7 @@ class CallFilter(django_filters.FilterSet):
     @property
     def is_narrowed(self) -> bool:
         """Whether anything but the days chooses among the calls."""
-        return any(value for name, value in self.form.cleaned_data.items() if name not in ("du", "au"))
+        return any(value for name, value in self.form.cleaned_data.items() if name not in _DAYS)
 
     @property
     def intake(self) -> Intake | None:
@@ -133,29 +134,52 @@ class CallFilter(django_filters.FilterSet):
     @cached_property
     def days(self) -> list[tuple[date, int]] | None:
         """How many of the chosen calls each day holds, oldest first; None where only the calls themselves tell."""
-        chosen = self.form.cleaned_data
-        if any(chosen.get(name) not in (None, "") for name in ("issue", "facture", "attente", "fichier")):
-            return None
-        kinds, agent = chosen.get("promesse") or [], chosen.get("agent")
-        if not kinds and not agent:
-            return [(each.day, each.calls) for each in self._called]
-        if not all(each.is_judged for each in self._called):
-            return None
-        if not agent:
-            return [(each.day, sum(each.counts[kind] for kind in kinds)) for each in self._called]
-        asked = {"agent_id": agent.pk, "days": self._called, "verdicts": kinds}
-        if number := chosen.get("numero"):
-            counts = days_of_agent_on_number(number_id=number.pk, **asked)
-        else:
-            counts = days_of_agent(company_id=self._company.pk, **asked)
-        return [(each.day, counts.get(each.day, 0)) for each in self._called]
+        asked = self._asked
+        if asked <= {"numero"}:
+            return [(each.day, each.calls) for each in self.called]
+        if asked <= {"numero", "facture"} and all(each.is_rated for each in self.called):
+            is_charged = self.form.cleaned_data["facture"] == "oui"
+            return [(each.day, each.charged if is_charged else each.calls - each.charged) for each in self.called]
+        if asked <= {"numero", "promesse", "agent"} and all(each.is_judged for each in self.called):
+            return self._by_verdict()
+        return None
+
+    @property
+    def is_only_by_day(self) -> bool:
+        """Whether nothing but days and number chooses among the calls."""
+        return self._asked <= {"numero"}
+
+    @property
+    def is_only_charged(self) -> bool:
+        """Whether nothing but days, number and being charged does."""
+        return self._asked <= {"numero", "facture"} and self.form.cleaned_data.get("facture") == "oui"
 
     @cached_property
-    def _called(self) -> list[CallsOfDay]:
+    def called(self) -> list[CallsOfDay]:
+        """The days with calls, of the number asked for."""
         number = self.form.cleaned_data.get("numero")
         return days_of_calls(
             company_id=self._company.pk, first=self.first, last=self.last, number_id=number.pk if number else None
         )
+
+    @property
+    def _asked(self) -> set[str]:
+        """The filters beside the days that choose."""
+        return {
+            name for name, value in self.form.cleaned_data.items() if value not in (None, "", []) and name not in _DAYS
+        }
+
+    def _by_verdict(self) -> list[tuple[date, int]]:
+        chosen = self.form.cleaned_data
+        kinds, agent, number = (chosen.get(name) for name in ("promesse", "agent", "numero"))
+        if not agent:
+            return [(each.day, sum(each.counts[kind] for kind in kinds)) for each in self.called]
+        asked = {"agent_id": agent.pk, "days": self.called, "verdicts": kinds}
+        if number:
+            counts = days_of_agent_on_number(number_id=number.pk, **asked)
+        else:
+            counts = days_of_agent(company_id=self._company.pk, **asked)
+        return [(each.day, counts.get(each.day, 0)) for each in self.called]
 
     def sorted_by(self, rows: QuerySet, sort: str) -> QuerySet:
         """The rows in the order that the address asks for, unknown values last; newest first by default."""
@@ -208,7 +232,7 @@ class CallFilter(django_filters.FilterSet):
         rows = Verdict.objects.filter(call_id=OuterRef("id"), month=same["month"], month__in=self._calls["month__in"])
         if are_most:
             return rows
-        numbers = {number for each in self._called for number in each.numbers}
+        numbers = {number for each in self.called for number in each.numbers}
         return rows.filter(company=self._company, number_id__in=numbers, **same, **self._calls)
 
     def _priced(self) -> QuerySet[RatedCall]:

@@ -89,6 +89,7 @@ class _Findings(CompanyPage):
         """The company's findings that the role may see, with the address of whom each is given to."""
         hidden = () if sees_pay(self.role) else PAY_KINDS
         rows = Finding.objects.filter(company=self.company).exclude(kind__in=hidden)
+        # Whoever left the company stands behind the wall: their address is empty, their key is not.
         return rows.annotate(assignee=F("assigned_to__email"))
 
 

@@ -76,6 +76,10 @@ REFUSALS: list[tuple[str, str | Promise]] = [
         r".* has a (?:line|row) of more than (?P<size>\d+) MB, expected .*",
         _("Une ligne dépasse %(size)s Mo : ce n’est pas un texte fait de lignes."),
     ),
+    (
+        r".* is packed as (?P<packing>\w+), expected .*",
+        _("C’est une archive %(packing)s. Sortez-en le journal et déposez-le tel quel, ou compressé en gzip."),
+    ),
     (r".* cannot be unpacked: .*", _("Le fichier compressé ne s’ouvre pas : il est coupé ou abîmé.")),
     (
         r".* has no column (?P<missing>.*); line 1 names: (?P<there>.*)",

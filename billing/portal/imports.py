@@ -28,6 +28,7 @@ from numbers.services.name_sources import NameTaken, add_source
 State = CallUpload.State
 # A task taken up by a worker shows it by its lock at once; until then it may stand in a queue for a while.
 PATIENCE = timedelta(minutes=2)
+REFUSED_FOR = timedelta(days=3)
 _STAGES = [State.WAITING, State.READING, State.JUDGING, State.DONE]
 
 
@@ -50,7 +51,11 @@ class ImportListPage(OfImports, CompanyList):
         return intakes_of(company_id=self.company.pk)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        uploads = CallUpload.objects.filter(company=self.company).exclude(state=State.DONE).select_related("source")
+        uploads = CallUpload.objects.filter(company=self.company).exclude(state=State.DONE)
+        # What was refused is told for some days; what failed stands until somebody starts it again.
+        uploads = uploads.exclude(state=State.REFUSED, created_at__lt=timezone.now() - REFUSED_FOR).select_related(
+            "source"
+        )
         return super().get_context_data(**kwargs) | {
             "uploads": uploads[:10],
             "sources": Source.objects.filter(company=self.company),
@@ -139,6 +144,7 @@ class UploadPage(OfImports, CompanyTemplatePage):
             "share": 100 * read // upload.size if upload.size else 100,
             "stages": [(each.label, each == upload.state) for each in _STAGES],
             "is_stuck": is_stuck(upload),
+            "is_waiting": upload.state == State.WAITING,
             "is_refused": upload.state == State.REFUSED,
             "is_failed": upload.state == State.FAILED,
             "error": refusal_words(upload.error) if upload.error else "",

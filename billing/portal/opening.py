@@ -60,7 +60,7 @@ class OpeningPage(NumberPage, CompanyFormPage):
             form.ask(planned.days, self.question(planned.days))
             return self.form_invalid(form)
         except IllicoError as refusal:
-            form.add_error(None, str(refusal))
+            form.add_error(getattr(refusal, "about", None), str(refusal))
             return self.form_invalid(form)
         messages.success(self.request, done)
         return redirect(f"portal:{self.route}", siren=self.company.siren, pk=self.number.pk)
@@ -116,8 +116,8 @@ class DaysPage(OpeningPage):
         }
 
     def save(self, data: dict[str, Any], **common: Any) -> str:
-        asked = {key: data[key] for key in ("first", "last", "reason")}
-        set_days(spans=data["hours"], **asked, **common)
+        asked = {key: data[key] for key in ("first", "last", "spans", "reason")}
+        set_days(**asked, **common)
         return _("Ces jours sont enregistrés, et annoncés sur la page publique.")
 
     def question(self, days: list[date]) -> str:

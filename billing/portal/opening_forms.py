@@ -20,7 +20,7 @@ class AgreeForm(forms.Form):
     """
 
     agree = forms.BooleanField(
-        label=_("Oui, remplacer ce qui était prévu"), required=False, widget=forms.HiddenInput, initial=""
+        label=_("Remplacer ce qui était prévu"), required=False, widget=forms.HiddenInput, initial=""
     )
     named = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -61,7 +61,7 @@ class DaysForm(AgreeForm):
     last = forms.DateField(
         label=_("Dernier jour"), widget=DayInput(), required=False, help_text=_("Laissez vide pour un seul jour.")
     )
-    hours = HoursField(
+    spans = HoursField(
         label=_("Horaires de ces jours"),
         required=False,
         max_length=80,
@@ -75,7 +75,7 @@ class DaysForm(AgreeForm):
         help_text=_("Par exemple Inventaire. Les appelants le lisent sur la page publique."),
         error_messages={"required": _("Donnez le motif : les appelants le liront.")},
     )
-    field_order = ("first", "last", "hours", "reason")
+    field_order = ("first", "last", "spans", "reason")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}

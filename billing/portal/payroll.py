@@ -17,7 +17,7 @@ from agents.models import PayrollDeclaration, PayrollUpload
 from agents.selectors_pay import declarations_of, declared_months, file_pay, payslips_of, unmatched_payslips
 from agents.services.payroll_uploads import keep_upload
 from billing.models import FundMonth
-from billing.portal.payroll_words import FORMATS, refusal_words, words_of
+from billing.portal.payroll_words import FORMATS, field_words, refusal_words, words_of
 from billing.tasks import read_payroll
 from numbers.access.pages import CompanyFormPage, CompanyPage, CompanyTemplatePage
 from numbers.access.places import SEES_PAY
@@ -126,15 +126,21 @@ class PayrollUploadPage(OfPay, CompanyTemplatePage):
         outcome = upload.outcome
         months = [date.fromisoformat(f"{month}-01") for month in outcome["months"]]
         mine = PayrollDeclaration.objects.filter(company=self.company)
+        declarations = list(mine.filter(file_id=upload.file_id).order_by("month", "siret")) if upload.file_id else []
+        cancels = PayrollDeclaration.Kind.CANCEL
         return {
             "outcome": outcome,
             "months": months,
-            "declarations": mine.filter(file_id=upload.file_id).order_by("month", "siret") if upload.file_id else [],
+            "declarations": declarations,
+            "some_do_not_count": any(not one.in_force and one.kind != cancels for one in declarations),
             "replaced": mine.filter(pk__in=outcome["replaced"]).select_related("file"),
             "pay": file_pay(file_id=upload.file_id, company_id=self.company.pk),
             "funds": FundMonth.objects.filter(company=self.company, month__in=months).order_by("month"),
             "notes": [words_of(note) for note in outcome["notes"]],
-            "rejects": [each | {"expected": words_of(each["expected"])} for each in outcome["rejects"]],
+            "rejects": [
+                each | {"field": field_words(each["field"]), "expected": words_of(each["expected"])}
+                for each in outcome["rejects"]
+            ],
         }
 
 

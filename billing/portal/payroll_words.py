@@ -16,6 +16,11 @@ FORMATS = {
     "dsn": _("DSN mensuelle"),
     "csv": _("Tableau de paie (CSV), sans DSN"),
 }
+FIELDS = {
+    "rubric": _("rubrique"),
+    "header": _("en-tête"),
+    "line": _("ligne entière"),
+}
 # What a file's readers say, as a pattern of the whole text, and the same in French.
 _SENTENCES: dict[str, str | Promise] = {
     r"(?P<siren>\d{9}): a company declares its own pay only": _(
@@ -122,6 +127,11 @@ def words_of(text: str) -> str:
     return text
 
 
+def field_words(field: str) -> str:
+    """The place of a fault; rubrics and columns keep the names that payroll software knows."""
+    return str(FIELDS.get(field, field))
+
+
 def refusal_words(fault: dict[str, Any]) -> str:
     """Why nothing of a file was taken in, in one sentence."""
     if fault.get("field") == "SIREN" and "own pay only" in fault.get("expected", ""):
@@ -132,7 +142,7 @@ def refusal_words(fault: dict[str, Any]) -> str:
     if "field" in fault:
         return gettext("Ligne %(line)s, %(field)s : « %(value)s » au lieu de : %(expected)s.") % {
             "line": fault["line"],
-            "field": fault["field"],
+            "field": field_words(fault["field"]),
             "value": fault["value"] or gettext("rien"),
             "expected": words_of(fault["expected"]),
         }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agents.models.verdict import VerdictKind
@@ -18,9 +19,15 @@ _LABELS = dict(VerdictKind.choices)
 
 @dataclass(frozen=True)
 class CallRow:
-    """One call as its row shows it. ``wait_share`` is in hundredths of the minute, None where no wait was recorded."""
+    """One call as its row shows it: day, minute and second as France reads the clock, and what became of the call.
+
+    ``wait_share`` is in hundredths of the minute, None where no wait was recorded.
+    """
 
     call: Call
+    day: str
+    minute: str
+    second: str
     outcome: CallOutcome
     label: str
     agent: str
@@ -48,9 +55,12 @@ def calls_address(company: Company, **filters: object) -> str:
 
 
 def _row(call: Call, outcome: CallOutcome) -> CallRow:
-    wait = call.wait_ms
+    wait, at = call.wait_ms, timezone.localtime(call.offered_at)
     return CallRow(
         call=call,
+        day=f"{at:%d/%m}",
+        minute=f"{at:%H:%M}",
+        second=f"{at:%S}",
         outcome=outcome,
         label=str(_LABELS.get(outcome.verdict, "")),
         agent=outcome.agent or call.agent_name or show.NONE,

@@ -147,19 +147,40 @@ def export(*, report: str, path: str) -> dict[str, Any]:
 
 
 @job
-def year(*, calls: int, readers: int) -> dict[str, Any]:
-    """A year of calls up to yesterday, the books of the readers' companies, and members with open sessions."""
+def migrate() -> dict[str, Any]:
+    """Bring the tables of a database that was kept up to the code."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False)
+    return {}
+
+
+@job
+def year(*, calls: int, companies: int) -> dict[str, Any]:
+    """A year of calls up to yesterday, and the books of the first companies."""
     from django.utils import timezone
 
-    from illico_platform.bench.readers import make_readers
     from illico_platform.bench.year import fill_year, lay_fund
     from illico_platform.lib.periods import paris_day
 
     now = timezone.now()
     last = paris_day(now) - timedelta(days=1)
-    written = fill_year(calls=calls, last=last)
-    lay_fund(companies=1 + readers // 2, until=last, now=now)
-    return {"calls": written, "people": make_readers(count=readers, last=last)}
+    fill_year(calls=calls, last=last)
+    lay_fund(companies=companies, until=last, now=now)
+    return {}
+
+
+@job
+def people(*, count: int) -> dict[str, Any]:
+    """Members with open sessions; how many calls they may read, the last on which day."""
+    from django.db.models import Max, Sum
+
+    from illico_platform.bench.readers import make_readers
+    from numbers.models import CallDay
+
+    stored = CallDay.objects.aggregate(calls=Sum("calls"), last=Max("day"))
+    found = make_readers(count=count, last=stored["last"]) if stored["calls"] else []
+    return {"people": found, "calls": stored["calls"] or 0, "last": str(stored["last"])}
 
 
 class _Clock:

@@ -39,10 +39,20 @@ class Databases:
         self._made.append(name)
         return name
 
+    def keep(self, name: str) -> bool:
+        """Make a database that stays when the benchmark ends; whether it was there already."""
+        with self._admin.cursor() as cursor:
+            cursor.execute("SELECT FROM pg_database WHERE datname = %s", [name])
+            if cursor.fetchone():
+                return True
+            cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "template0" STRATEGY FILE_COPY')
+        return False
+
     def drop(self, name: str) -> None:
         with self._admin.cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        self._made.remove(name)
+        if name in self._made:
+            self._made.remove(name)
 
     def settle(self) -> None:
         """Write out what earlier work left in the server's buffers, so that nobody pays for another's pages."""

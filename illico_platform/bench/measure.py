@@ -33,10 +33,13 @@ class Measured:
 
 
 class Bench:
-    """What the measurements share: the server's databases, a folder for files, how many calls."""
+    """What the measurements share: the server's databases, a folder for files, how many calls.
 
-    def __init__(self, databases: Databases, folder: Path, rows: int) -> None:
-        self.databases, self.folder, self.rows = databases, folder, rows
+    ``year`` names a database in which the year of calls is kept from one benchmark to the next; None keeps none.
+    """
+
+    def __init__(self, databases: Databases, folder: Path, rows: int, *, year: str | None = None) -> None:
+        self.databases, self.folder, self.rows, self.year = databases, folder, rows, year
         self.base = databases.create("base")
         run_child(self.base, "prepare", companies=COMPANIES)
 

@@ -17,18 +17,20 @@ def make_readers(*, count: int, last: date) -> list[dict[str, Any]]:
     people = []
     for rank in range(count):
         company = companies[0] if rank < count // 2 else companies[1 + rank - count // 2]
-        user = User.objects.create_user(f"reader{rank}@bench.example")
-        Membership.objects.create(user=user, company=company, role=Membership.Role.MANAGER)
+        user, _ = User.objects.get_or_create(email=f"reader{rank}@bench.example")
+        Membership.objects.get_or_create(user=user, company=company, role=Membership.Role.MANAGER)
         agents = list(Agent.objects.filter(company=company).order_by("pk").values_list("pk", flat=True))
-        numbers = list(PremiumNumber.objects.filter(company=company).order_by("pk").values_list("digits", flat=True))
+        numbers = list(PremiumNumber.objects.filter(company=company).order_by("pk"))
         people.append(
             {
                 "session": _open_session(user),
                 "siren": company.siren,
                 "agent": agents[rank % len(agents)],
-                "number": numbers[rank % len(numbers)],
-                "month": str(last - timedelta(days=30)),
+                "number": numbers[rank % len(numbers)].digits,
+                "number_id": numbers[rank % len(numbers)].pk,
+                "since": str(last - timedelta(days=30)),
                 "last": str(last),
+                "month": f"{last:%Y-%m}",
             }
         )
     return people

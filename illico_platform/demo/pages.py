@@ -147,6 +147,7 @@ def _promise(company: Company) -> list[Row]:
         ("numbers", "Numbers", "numbers", "", {}),
         ("number-space", "A number, as its company sees it", "number", "", {"pk": number}),
         ("hours", "A number's hours", "hours", "", {"pk": number}),
+        ("days", "A number's special days", "days", "", {"pk": number}),
         ("prices", "A number's prices", "prices", "", {"pk": number}),
         ("findings", "Findings to work on", "findings", "", {}),
         ("finding", "A finding", "finding", "", {"pk": finding}),

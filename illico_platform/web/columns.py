@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.db.models import Model
+from django.utils.functional import lazy
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -64,7 +65,7 @@ class Columns:
             return format_html('<span class="num">{}</span>', write(getattr(obj, field)))
 
         column = self._column(field, f"n_{field}", cell)
-        column.short_description = str(column.short_description).removesuffix(unit)  # type: ignore[attr-defined]
+        column.short_description = lazy(lambda label: str(label).removesuffix(unit), str)(column.short_description)  # type: ignore[attr-defined]
         return column
 
     def _column(self, field: str, name: str, cell: Column) -> Column:

@@ -75,6 +75,8 @@ def _shown(event: Any, field: Field, names: dict) -> str:
         return names[field.related_model].get(value, "–" if value is None else f"n° {value}")
     if field.flatchoices:
         return str(dict(field.flatchoices).get(value, value))
+    if value is not None and (words := getattr(field, "words", None)):
+        return str(words(value))
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, datetime):

@@ -1,6 +1,7 @@
 """Companies and their members."""
 
 from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
 from illico_platform.web.admin import KeptAdmin, PlatformAdmin, PlatformInline
@@ -11,7 +12,7 @@ from numbers.models import Company, Membership
 class MemberInline(PlatformInline):
     model = Membership
     autocomplete_fields = ["user", "company"]
-    verbose_name_plural = "membres"
+    verbose_name_plural = _("membres")
 
 
 @admin.register(Company)
@@ -25,7 +26,10 @@ class CompanyAdmin(KeptAdmin):
     inlines = [MemberInline]
     fieldsets = [
         (None, {"fields": ["name", "siren", "siret", "vat_number", "is_active", "created_at"]}),
-        ("Annuaire", {"fields": ["address", "complaint_contact"], "description": "Ce que l’annuaire public affiche."}),
+        (
+            "Annuaire",
+            {"fields": ["address", "complaint_contact"], "description": _("Ce que l’annuaire public affiche.")},
+        ),
     ]
 
 

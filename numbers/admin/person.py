@@ -157,7 +157,7 @@ class UserAdmin(BaseUserAdmin, PlatformAdmin):
         page = ActionPage(
             title=f"Aider {user.email} à se connecter",
             intro="Sa deuxième clé et ses codes de secours sont retirés, ses sessions fermées : son mot de passe suffit"
-            " alors une fois. Un courriel le lui dit. Ce que vous écrivez reste dans son historique, avec votre nom.",
+            " alors pour se connecter. Un courriel le lui dit. Ce que vous écrivez reste dans son historique, avec votre nom.",
             submit="Retirer la deuxième clé",
             form=HelpForm,
             subjects=_known_of(user),

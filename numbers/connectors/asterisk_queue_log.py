@@ -159,7 +159,8 @@ def _table_header(data: BinaryIO) -> Table | None:
     """Names of a table's columns by position; empty when the file is the log itself."""
     start = data.read(4096)
     data.seek(0)
-    first = start.removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].decode("latin-1").strip().lower()
+    lines = start.removeprefix(b"\xef\xbb\xbf").decode("latin-1").splitlines()
+    first = lines[0].strip().lower() if lines else ""
     for separator in ",;\t":
         names = next(csv.reader([first], delimiter=separator), [])
         header = {index: _TABLE_NAMES.get(name, name) for index, name in enumerate(names)}

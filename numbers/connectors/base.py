@@ -97,6 +97,15 @@ CONNECTORS: Registry[Connector] = Registry(
     required=("key", "label", "version", "authority", "unproven_note", "continues", "frame", "read", "assemble"),
 )
 
+_MAGIC_BYTES = 8
+_PACKINGS = {
+    b"PK\x03\x04": "zip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\x00": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"7z\xbc\xaf\x27\x1c": "7z",
+    b"Rar!\x1a\x07": "rar",
+}
 BROKEN = (OSError, EOFError, zlib.error)  # what reading a packed file may raise
 
 
@@ -104,13 +113,16 @@ def open_bytes(file: BinaryIO, name: str) -> BinaryIO:
     """The file itself, unpacked on the way when it is gzip (known by its first bytes, not by its name).
 
     Raises:
-        UnusableInput: the file is empty, or packed and broken from its start.
+        UnusableInput: the file is empty, packed in another way, or packed and broken from its start.
     """
-    start = file.read(2)
+    start = file.read(_MAGIC_BYTES)
     if not start:
         raise UnusableInput(f"{name} is empty, expected at least one line")
     file.seek(0)
-    if start != b"\x1f\x8b":
+    for magic, packing in _PACKINGS.items():
+        if start.startswith(magic):
+            raise UnusableInput(f"{name} is packed as {packing}, expected the log itself or the log packed as gzip")
+    if not start.startswith(b"\x1f\x8b"):
         return file
     unpacked = gzip.GzipFile(fileobj=file)
     try:

@@ -39,8 +39,8 @@ class NumberBlock(models.Model):
     is_offered = models.BooleanField(_("proposée aux entreprises"), default=True)
 
     class Meta:
-        verbose_name = "tranche de numéros"
-        verbose_name_plural = "tranches de numéros"
+        verbose_name = _("tranche de numéros")
+        verbose_name_plural = _("tranches de numéros")
         ordering = ["prefix"]
         constraints = [
             models.CheckConstraint(condition=Q(prefix__regex=r"^(0[0-9]{3,9}|3[0-9]{1,3})$"), name="block_prefix"),
@@ -48,7 +48,7 @@ class NumberBlock(models.Model):
         ]
 
     def __str__(self) -> str:
-        return display(self.first) if self.first == self.last else f"{display(self.first)} à {display(self.last)}"
+        return display(self.first) if self.first == self.last else f"{display(self.first)} – {display(self.last)}"
 
     @property
     def length(self) -> int:
@@ -70,14 +70,14 @@ class NumberReservation(models.Model):
     Two that overlap are refused by the database, whoever asks: an expired one needs no clean-up to be free.
     """
 
-    company = models.ForeignKey(Company, models.CASCADE, related_name="reservations", verbose_name="entreprise")
+    company = models.ForeignKey(Company, models.CASCADE, related_name="reservations", verbose_name=_("entreprise"))
     digits = models.CharField(_("numéro"), max_length=10)
     reserved_at = models.DateTimeField(_("réservé le"))
     expires_at = models.DateTimeField(_("jusqu’au"))
 
     class Meta:
-        verbose_name = "réservation de numéro"
-        verbose_name_plural = "réservations de numéros"
+        verbose_name = _("réservation de numéro")
+        verbose_name_plural = _("réservations de numéros")
         ordering = ["-reserved_at"]
         constraints = [
             models.CheckConstraint(condition=Q(reserved_at__lte=F("expires_at")), name="reservation_span"),

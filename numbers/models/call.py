@@ -16,12 +16,12 @@ FACT_KEY = {"db_constraint": False, "db_index": False, "on_delete": models.DO_NO
 class CallerKey(models.Model):
     """The random key of one month, mixed with CALLER_SECRET to hash callers. Destroying it anonymises the month."""
 
-    month = models.DateField("mois", unique=True)
-    key = models.BinaryField("clé", editable=False)
+    month = models.DateField(_("mois"), unique=True)
+    key = models.BinaryField(_("clé"), editable=False)
 
     class Meta:
-        verbose_name = "clé d’anonymisation"
-        verbose_name_plural = "clés d’anonymisation"
+        verbose_name = _("clé d’anonymisation")
+        verbose_name_plural = _("clés d’anonymisation")
 
     def __str__(self) -> str:
         return f"{self.month:%Y-%m}"
@@ -46,28 +46,28 @@ class Call(models.Model):
         INCOMPLETE = "incomplete", _("inachevé")
 
     id = models.BigAutoField(primary_key=True)
-    month = models.DateField("mois")
-    day = models.DateField("jour")
-    company = models.ForeignKey(Company, related_name="calls", verbose_name="entreprise", **FACT_KEY)
-    number = models.ForeignKey(PremiumNumber, related_name="calls", verbose_name="numéro", **FACT_KEY)
-    source = models.ForeignKey(Source, related_name="calls", verbose_name="source", **FACT_KEY)
-    intake = models.ForeignKey(Intake, related_name="stored_calls", verbose_name="import", **FACT_KEY)
-    external_id = models.CharField("identifiant dans la source", max_length=128)
-    connector = models.CharField("connecteur", max_length=32)
-    queue = models.CharField("file", max_length=128, null=True)
-    caller_hash = models.BinaryField("empreinte de l’appelant", null=True)
-    caller_mask = models.CharField("appelant", max_length=24, null=True)
-    offered_at = models.DateTimeField("présenté le")
-    outcome = models.CharField("issue", max_length=10, choices=Outcome.choices)
-    wait_ms = models.IntegerField("attente (ms)", null=True)
-    talk_ms = models.IntegerField("conversation (ms)", null=True)
-    agent_name = models.CharField("agent dans la source", max_length=128, null=True)
-    transferred = models.BooleanField("transféré", default=False)
+    month = models.DateField(_("mois"))
+    day = models.DateField(_("jour"))
+    company = models.ForeignKey(Company, related_name="calls", verbose_name=_("entreprise"), **FACT_KEY)
+    number = models.ForeignKey(PremiumNumber, related_name="calls", verbose_name=_("numéro"), **FACT_KEY)
+    source = models.ForeignKey(Source, related_name="calls", verbose_name=_("source"), **FACT_KEY)
+    intake = models.ForeignKey(Intake, related_name="stored_calls", verbose_name=_("import"), **FACT_KEY)
+    external_id = models.CharField(_("identifiant dans la source"), max_length=128)
+    connector = models.CharField(_("connecteur"), max_length=32)
+    queue = models.CharField(_("file"), max_length=128, null=True)
+    caller_hash = models.BinaryField(_("empreinte de l’appelant"), null=True)
+    caller_mask = models.CharField(_("appelant"), max_length=24, null=True)
+    offered_at = models.DateTimeField(_("présenté le"))
+    outcome = models.CharField(_("issue"), max_length=10, choices=Outcome.choices)
+    wait_ms = models.IntegerField(_("attente (ms)"), null=True)
+    talk_ms = models.IntegerField(_("conversation (ms)"), null=True)
+    agent_name = models.CharField(_("agent dans la source"), max_length=128, null=True)
+    transferred = models.BooleanField(_("transféré"), default=False)
 
     class Meta:
         managed = False
         db_table = "numbers_call"
-        verbose_name = "appel"
+        verbose_name = _("appel")
         ordering = ["-offered_at", "-id"]
 
     def __str__(self) -> str:
@@ -77,15 +77,15 @@ class Call(models.Model):
 class CallDay(models.Model):
     """The calls of one number on one Paris day: how many, and a revision that grows whenever they change."""
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="call_days", verbose_name="entreprise")
-    number = models.ForeignKey(PremiumNumber, models.PROTECT, related_name="call_days", verbose_name="numéro")
-    day = models.DateField("jour")
-    calls = models.IntegerField("appels", default=0)
-    revision = models.IntegerField("révision", default=1)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="call_days", verbose_name=_("entreprise"))
+    number = models.ForeignKey(PremiumNumber, models.PROTECT, related_name="call_days", verbose_name=_("numéro"))
+    day = models.DateField(_("jour"))
+    calls = models.IntegerField(_("appels"), default=0)
+    revision = models.IntegerField(_("révision"), default=1)
 
     class Meta:
-        verbose_name = "journée d’appels"
-        verbose_name_plural = "journées d’appels"
+        verbose_name = _("journée d’appels")
+        verbose_name_plural = _("journées d’appels")
         ordering = ["-day", "number"]
         constraints = [models.UniqueConstraint(fields=["number", "day"], name="call_day_once")]
         indexes = [models.Index(fields=["company", "day"], name="call_day_company")]

@@ -29,14 +29,14 @@ class User(AbstractUser):
     """A person who signs in with an e-mail address."""
 
     username = None
-    email = models.EmailField("adresse électronique", unique=True)
+    email = models.EmailField(_("adresse électronique"), unique=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
     objects = UserManager()
 
     class Meta:
-        verbose_name = "utilisateur"
+        verbose_name = _("utilisateur")
         ordering = ["email"]
 
     def __str__(self) -> str:
@@ -53,11 +53,11 @@ class Company(models.Model):
     vat_number = models.CharField(_("numéro de TVA"), max_length=13, blank=True)
     address = models.TextField(_("adresse"), blank=True)
     complaint_contact = models.CharField(_("contact pour réclamations"), max_length=200, blank=True)
-    is_active = models.BooleanField("active", default=True)
-    created_at = models.DateTimeField("créée le", auto_now_add=True)
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("créée le"), auto_now_add=True)
 
     class Meta:
-        verbose_name = "entreprise"
+        verbose_name = _("entreprise")
         ordering = ["name"]
         constraints = [models.CheckConstraint(condition=models.Q(siren__regex=r"^\d{9}$"), name="company_siren_digits")]
 
@@ -81,12 +81,12 @@ class Membership(models.Model):
         ACCOUNTANT = "accountant", _("comptable")
         AGENT = "agent", _("agent")
 
-    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name="utilisateur")
-    company = models.ForeignKey(Company, models.CASCADE, related_name="memberships", verbose_name="entreprise")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships", verbose_name=_("utilisateur"))
+    company = models.ForeignKey(Company, models.CASCADE, related_name="memberships", verbose_name=_("entreprise"))
     role = models.CharField(_("rôle"), max_length=12, choices=Role.choices)
 
     class Meta:
-        verbose_name = "membre"
+        verbose_name = _("membre")
         constraints = [models.UniqueConstraint(fields=["user", "company"], name="membership_once")]
 
     def __str__(self) -> str:

@@ -3,6 +3,8 @@
 import pghistory
 import pgtrigger
 from django.db import models
+from django.utils.formats import date_format
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from numbers.rules.plan import display
@@ -23,9 +25,9 @@ class Enrolment(models.Model):
         REFUSED = "refused", _("refusé")
         APPROVED = "approved", _("accepté")
 
-    company = models.ForeignKey(Company, models.CASCADE, related_name="enrolments", verbose_name="entreprise")
+    company = models.ForeignKey(Company, models.CASCADE, related_name="enrolments", verbose_name=_("entreprise"))
     number = models.OneToOneField(
-        PremiumNumber, models.PROTECT, null=True, blank=True, related_name="enrolment", verbose_name="numéro inscrit"
+        PremiumNumber, models.PROTECT, null=True, blank=True, related_name="enrolment", verbose_name=_("numéro inscrit")
     )
     digits = models.CharField(_("numéro choisi"), max_length=10, blank=True)
     answers = models.JSONField(_("réponses"), default=dict, blank=True)
@@ -36,8 +38,8 @@ class Enrolment(models.Model):
     answer = models.CharField(_("réponse de l’exploitant"), max_length=8, choices=Answer.choices, blank=True)
 
     class Meta:
-        verbose_name = "dossier d’inscription"
-        verbose_name_plural = "dossiers d’inscription"
+        verbose_name = _("dossier d’inscription")
+        verbose_name_plural = _("dossiers d’inscription")
         ordering = ["-saved_at"]
 
     def __str__(self) -> str:
@@ -47,7 +49,8 @@ class Enrolment(models.Model):
     def title(self) -> str:
         """What a person calls it: the service's name, else the number, else the day it was begun."""
         name = self.answers.get("annuaire", {}).get("label")
-        return name or (display(self.digits) if self.digits else f"Dossier du {self.created_at:%d/%m/%Y}")
+        begun = gettext("Dossier du %(day)s") % {"day": date_format(self.created_at, "SHORT_DATE_FORMAT")}
+        return name or (display(self.digits) if self.digits else begun)
 
     @property
     def is_open(self) -> bool:
@@ -64,7 +67,7 @@ class EnrolmentDocument(models.Model):
         NAME_RIGHT = "name_right", _("droit d’utiliser le nom du service (marque, mandat)")
         PORT_MANDATE = "port_mandate", _("mandat de portabilité")
 
-    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="documents", verbose_name="dossier")
+    enrolment = models.ForeignKey(Enrolment, models.CASCADE, related_name="documents", verbose_name=_("dossier"))
     kind = models.CharField(_("pièce"), max_length=12, choices=Kind.choices)
     name = models.CharField(_("nom du fichier"), max_length=120)
     media_type = models.CharField(_("format"), max_length=40)
@@ -75,8 +78,8 @@ class EnrolmentDocument(models.Model):
     added_by = models.CharField(_("par"), max_length=254, blank=True)
 
     class Meta:
-        verbose_name = "pièce d’un dossier"
-        verbose_name_plural = "pièces des dossiers"
+        verbose_name = _("pièce d’un dossier")
+        verbose_name_plural = _("pièces des dossiers")
         ordering = ["kind", "added_at"]
         constraints = [models.UniqueConstraint(fields=["enrolment", "sha256"], name="document_once")]
 
@@ -93,7 +96,7 @@ class EnrolmentDecision(models.Model):
         APPROVED = "approved", _("accepté")
         LIVE = "live", _("mis en service")
 
-    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="decisions", verbose_name="dossier")
+    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="decisions", verbose_name=_("dossier"))
     kind = models.CharField(_("décision"), max_length=8, choices=Kind.choices)
     reason = models.TextField(_("message à l’entreprise"))
     checklist = models.JSONField(_("points vérifiés"), default=dict)
@@ -101,8 +104,8 @@ class EnrolmentDecision(models.Model):
     at = models.DateTimeField(_("le"))
 
     class Meta:
-        verbose_name = "décision sur un dossier"
-        verbose_name_plural = "décisions sur les dossiers"
+        verbose_name = _("décision sur un dossier")
+        verbose_name_plural = _("décisions sur les dossiers")
         ordering = ["-at", "-id"]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
@@ -120,7 +123,7 @@ class PortRequest(models.Model):
         REFUSED = "refused", _("refusée par l’opérateur actuel")
         DONE = "done", _("numéro arrivé")
 
-    enrolment = models.OneToOneField(Enrolment, models.CASCADE, related_name="port", verbose_name="dossier")
+    enrolment = models.OneToOneField(Enrolment, models.CASCADE, related_name="port", verbose_name=_("dossier"))
     digits = models.CharField(_("numéro"), max_length=10)
     rio = models.CharField(_("code RIO"), max_length=12, blank=True)
     state = models.CharField(_("état"), max_length=8, choices=State.choices, default=State.WANTED)
@@ -128,8 +131,8 @@ class PortRequest(models.Model):
     note = models.CharField(_("remarque"), max_length=200, blank=True)
 
     class Meta:
-        verbose_name = "demande de portabilité"
-        verbose_name_plural = "demandes de portabilité"
+        verbose_name = _("demande de portabilité")
+        verbose_name_plural = _("demandes de portabilité")
         ordering = ["digits"]
 
     def __str__(self) -> str:
@@ -140,7 +143,7 @@ class PortRequest(models.Model):
 class DirectoryRecord(models.Model):
     """What the public directory says of a number: who offers what, where to complain, how deaf callers reach it."""
 
-    number = models.OneToOneField(PremiumNumber, models.CASCADE, related_name="directory", verbose_name="numéro")
+    number = models.OneToOneField(PremiumNumber, models.CASCADE, related_name="directory", verbose_name=_("numéro"))
     purpose = models.CharField(_("à quoi sert le service"), max_length=300)
     provider_name = models.CharField(_("fournisseur du service"), max_length=120)
     provider_address = models.CharField(_("adresse"), max_length=200)
@@ -150,8 +153,8 @@ class DirectoryRecord(models.Model):
     confirmed_on = models.DateField(_("confirmé le"))
 
     class Meta:
-        verbose_name = "fiche de l’annuaire"
-        verbose_name_plural = "fiches de l’annuaire"
+        verbose_name = _("fiche de l’annuaire")
+        verbose_name_plural = _("fiches de l’annuaire")
         ordering = ["number"]
 
     def __str__(self) -> str:

@@ -20,15 +20,15 @@ class HolidayRule(models.Model):
         CLOSED = "closed", _("fermé")
         SUNDAY = "sunday", _("horaires du dimanche")
 
-    number = models.ForeignKey(PremiumNumber, models.CASCADE, related_name="holiday_rules", verbose_name="numéro")
-    policy = models.CharField("jours fériés", max_length=8, choices=Policy.choices, default=Policy.USUAL)
-    alsace_moselle = models.BooleanField("avec ceux d’Alsace-Moselle", default=False)
-    valid_from = models.DateField("à partir du")
-    valid_until = models.DateField("jusqu’au (exclu)", null=True, blank=True)
+    number = models.ForeignKey(PremiumNumber, models.CASCADE, related_name="holiday_rules", verbose_name=_("numéro"))
+    policy = models.CharField(_("jours fériés"), max_length=8, choices=Policy.choices, default=Policy.USUAL)
+    alsace_moselle = models.BooleanField(_("avec ceux d’Alsace-Moselle"), default=False)
+    valid_from = models.DateField(_("à partir du"))
+    valid_until = models.DateField(_("jusqu’au (exclu)"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "choix pour les jours fériés"
-        verbose_name_plural = "choix pour les jours fériés"
+        verbose_name = _("choix pour les jours fériés")
+        verbose_name_plural = _("choix pour les jours fériés")
         ordering = ["number", "valid_from"]
         constraints = [
             ExclusionConstraint(

@@ -12,9 +12,9 @@ class Invitation(models.Model):
     company = models.ForeignKey(Company, models.CASCADE, related_name="invitations", verbose_name=_("entreprise"))
     email = models.EmailField(_("adresse électronique"))
     role = models.CharField(_("rôle"), max_length=12, choices=Membership.Role.choices)
-    token_hash = models.CharField("empreinte du lien", max_length=64, unique=True)
+    token_hash = models.CharField(_("empreinte du lien"), max_length=64, unique=True)
     # Kept without the person, and with the address they had: the pages of the space do not read people of others.
-    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name="invité par")
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("invité par"))
     invited_by_email = models.EmailField(_("invité par"))
     created_at = models.DateTimeField(_("créée le"))
     expires_at = models.DateTimeField(_("valable jusqu’au"))
@@ -22,7 +22,7 @@ class Invitation(models.Model):
     revoked_at = models.DateTimeField(_("révoquée le"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "invitation"
+        verbose_name = _("invitation")
         ordering = ["-created_at"]
         constraints = [
             models.UniqueConstraint(

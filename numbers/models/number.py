@@ -24,6 +24,14 @@ class DateRange(Func):
     output_field = models.Field()
 
 
+class ClockField(models.PositiveIntegerField):
+    """A time of day, stored as seconds since midnight."""
+
+    def words(self, value: int) -> str:
+        """How the history tells it."""
+        return write_clock(value)
+
+
 @pghistory.track()
 class PremiumNumber(models.Model):
     """One number of one company. Its status moves only through ``services.decide``."""
@@ -120,8 +128,8 @@ class OpeningHours(models.Model):
 
     number = models.ForeignKey(PremiumNumber, models.CASCADE, related_name="hours", verbose_name="numéro")
     weekday = models.PositiveSmallIntegerField("jour", choices=Weekday.choices)
-    opens_s = models.PositiveIntegerField("ouvre à")
-    closes_s = models.PositiveIntegerField("ferme à")
+    opens_s = ClockField("ouvre à")
+    closes_s = ClockField("ferme à")
     valid_from = models.DateField("à partir du")
     valid_until = models.DateField("jusqu’au (exclu)", null=True, blank=True)
 
@@ -149,8 +157,8 @@ class OpeningException(models.Model):
 
     number = models.ForeignKey(PremiumNumber, models.CASCADE, related_name="exceptions", verbose_name="numéro")
     day = models.DateField("jour")
-    opens_s = models.PositiveIntegerField("ouvre à", null=True, blank=True)
-    closes_s = models.PositiveIntegerField("ferme à", null=True, blank=True)
+    opens_s = ClockField("ouvre à", null=True, blank=True)
+    closes_s = ClockField("ferme à", null=True, blank=True)
     reason = models.CharField("motif", max_length=80, blank=True, help_text="Lu par les appelants.")
 
     class Meta:
@@ -159,8 +167,9 @@ class OpeningException(models.Model):
         ordering = ["number", "day", "opens_s"]
         constraints = [
             models.CheckConstraint(
+                # A comparison with nothing is neither true nor false, which a constraint lets through.
                 condition=Q(opens_s__isnull=True, closes_s__isnull=True)
-                | Q(opens_s__lt=F("closes_s"), closes_s__lte=86400),
+                | Q(opens_s__isnull=False, closes_s__isnull=False, opens_s__lt=F("closes_s"), closes_s__lte=86400),
                 name="exception_in_day",
             )
         ]
@@ -169,9 +178,9 @@ class OpeningException(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.day} : " + (
-            "fermé" if self.opens_s is None else f"{write_clock(self.opens_s)}–{write_clock(self.closes_s)}"
-        )
+        if self.opens_s is None or self.closes_s is None:
+            return f"{self.day} : fermé"
+        return f"{self.day} : {write_clock(self.opens_s)}–{write_clock(self.closes_s)}"
 
 
 class PlanCeiling(models.Model):

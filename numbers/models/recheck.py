@@ -2,6 +2,7 @@
 
 import pgtrigger
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from .company import Company
 
@@ -14,19 +15,19 @@ class Recheck(models.Model):
     """
 
     class Stage(models.TextChoices):
-        JUDGE = "judge", "juger"
-        RATE = "rate", "tarifer"
+        JUDGE = "judge", _("juger")
+        RATE = "rate", _("tarifer")
 
-    stage = models.CharField("étape", max_length=8, choices=Stage.choices)
-    company = models.ForeignKey(Company, models.CASCADE, null=True, verbose_name="entreprise", db_constraint=False)
-    number_id = models.BigIntegerField("numéro", null=True)
-    agent_id = models.BigIntegerField("agent", null=True)
-    since = models.DateField("du")
-    until = models.DateField("au (exclu)", null=True)
-    cause = models.CharField("cause", max_length=60)
+    stage = models.CharField(_("étape"), max_length=8, choices=Stage.choices)
+    company = models.ForeignKey(Company, models.CASCADE, null=True, verbose_name=_("entreprise"), db_constraint=False)
+    number_id = models.BigIntegerField(_("numéro"), null=True)
+    agent_id = models.BigIntegerField(_("agent"), null=True)
+    since = models.DateField(_("du"))
+    until = models.DateField(_("au (exclu)"), null=True)
+    cause = models.CharField(_("cause"), max_length=60)
 
     class Meta:
-        verbose_name = "réexamen"
+        verbose_name = _("réexamen")
         indexes = [models.Index(fields=["stage", "company"], name="recheck_stage")]
 
     def __str__(self) -> str:

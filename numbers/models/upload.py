@@ -41,8 +41,8 @@ class CallUpload(models.Model):
     )
 
     class Meta:
-        verbose_name = "dépôt d’un fichier d’appels"
-        verbose_name_plural = "dépôts de fichiers d’appels"
+        verbose_name = _("dépôt d’un fichier d’appels")
+        verbose_name_plural = _("dépôts de fichiers d’appels")
         ordering = ["-id"]
         indexes = [models.Index(fields=["company", "-id"], name="upload_of_company")]
 

@@ -22,7 +22,7 @@ from numbers.models import Intake, OpenCall, RejectedRow, Source, User
 from numbers.rules.call_stream import CallStream, Rest
 from numbers.rules.calls import CALLS, OPEN
 
-from .keep_open import hide_tail, load_open, save_open, show_tail
+from .keep_open import hide_tails, load_open, save_open, show_tails
 from .locks import lock_in_transaction
 from .partitions import ensure_partitions
 from .refuse_calls import refuse_unknown
@@ -106,7 +106,7 @@ def close_stale_calls(*, now: datetime) -> int:
 
 def _take(plugin: Connector, file: BinaryIO, name: str, source: Source, now: datetime, by: User | None) -> IntakeReport:
     intake = _begin(plugin, file, name, source, now, by)
-    options = _options(source, name)
+    options = _options(source, name, plugin)
     kept, stored = load_open(source=source, plugin=plugin)
     stream = CallStream(lambda events: plugin.assemble(events, options), kept=kept, stored=stored)
     writer = CallWriter(source=source, intake=intake, connector=plugin.key)
@@ -120,7 +120,7 @@ def _take(plugin: Connector, file: BinaryIO, name: str, source: Source, now: dat
     save_open(source=source, plugin=plugin, events=events, stored=told, keys=writer.keys)
     writer.mark_days()
     if plugin.continues:
-        source.tail = hide_tail(reading.tail)
+        source.tail = hide_tails({**show_tails(bytes(source.tail)), plugin.key: reading.tail})
     if stream.clock_us is not None:
         clock = datetime.fromtimestamp(stream.clock_us // 1_000_000, UTC)
         source.log_clock = max(clock, source.log_clock or clock)
@@ -166,9 +166,9 @@ def _report(reading: _Reading, writer: CallWriter, intake: Intake, *, open_calls
     )
 
 
-def _options(source: Source, name: str) -> ReadOptions:
+def _options(source: Source, name: str, plugin: Connector) -> ReadOptions:
     pattern = {"queue_pattern": source.queue_pattern} if source.queue_pattern else {}
-    tail = show_tail(bytes(source.tail))
+    tail = show_tails(bytes(source.tail)).get(plugin.key, b"")
     return ReadOptions(file=name, zone=source.timezone, mapping=source.mapping, tail=tail, **pattern)
 
 
@@ -244,7 +244,7 @@ def _finish(writer: CallWriter, rest: Rest, known: pl.DataFrame, stored: frozens
 
 def _close(source: Source, plugin: Connector, now: datetime) -> int:
     events, stored = load_open(source=source, plugin=plugin)
-    options = _options(source, "")
+    options = _options(source, "", plugin)
     calls = plugin.assemble(events, options).filter(
         (pl.col("state") == OPEN)
         & pl.col("is_call")

@@ -75,19 +75,21 @@ def save_open(
     )
 
 
-def hide_tail(tail: bytes) -> bytes:
-    """A cut line as it may be stored: encrypted, since it may hold the start of a caller's number."""
-    return _cipher().encrypt(tail) if tail else b""
+def hide_tails(tails: dict[str, bytes]) -> bytes:
+    """Cut lines by connector as they may be stored: encrypted, since they may hold the start of a caller's number."""
+    lines = [b"%s %s" % (key.encode(), tail) for key, tail in sorted(tails.items()) if tail]
+    return _cipher().encrypt(b"\n".join(lines)) if lines else b""
 
 
-def show_tail(stored: bytes) -> bytes:
-    """The cut line again; empty when the secret has changed since, so that the line is lost and nothing else."""
+def show_tails(stored: bytes) -> dict[str, bytes]:
+    """The cut lines again; none when the secret has changed since, so that these lines are lost and nothing else."""
     if not stored:
-        return b""
+        return {}
     try:
-        return _cipher().decrypt(stored)
+        lines = _cipher().decrypt(stored).split(b"\n")
     except InvalidToken:
-        return b""
+        return {}
+    return {key.decode(): tail for key, _, tail in (line.partition(b" ") for line in lines)}
 
 
 def _cipher() -> Fernet:

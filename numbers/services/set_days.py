@@ -48,9 +48,11 @@ def set_days(
     today = paris_day(now)
     _refuse_days(first, last, today=today)
     if any(opens >= closes for opens, closes in spans):
-        raise HoursRefused(_("Ces horaires valent de minuit à minuit : donnez la suite de la nuit au jour suivant."))
+        raise HoursRefused(
+            _("Ces horaires valent de minuit à minuit : donnez la suite de la nuit au jour suivant."), about="spans"
+        )
     if not reason.strip():
-        raise HoursRefused(_("Donnez le motif : les appelants le liront."))
+        raise HoursRefused(_("Donnez le motif : les appelants le liront."), about="reason")
     PremiumNumber.objects.select_for_update(of=("self",)).get(pk=number.pk)
     there = OpeningException.objects.filter(number=number, day__gte=first, day__lte=last)
     if taken := set(there.order_by().values_list("day", flat=True)) - agreed:
@@ -78,14 +80,19 @@ def take_days_back(*, number: PremiumNumber, first: date, last: date, by: User, 
     rows = OpeningException.objects.filter(number=number, day__gte=first, day__lte=last, day__gt=paris_day(now))
     if not rows.delete()[0]:
         raise HoursRefused(
-            _("Aucun de ces jours n’est à venir : un jour commencé garde ses horaires, car ses appels sont jugés avec.")
+            _("Aucun de ces jours n’est à venir : un jour commencé garde les horaires de ses appels."),
+            about="first",
         )
 
 
 def _refuse_days(first: date, last: date, *, today: date) -> None:
     if first < today:
-        raise HoursRefused(_("Choisissez aujourd’hui ou un jour à venir : les jours passés gardent leurs horaires."))
+        raise HoursRefused(
+            _("Choisissez aujourd’hui ou un jour à venir : les jours passés gardent leurs horaires."), about="first"
+        )
     if last < first:
-        raise HoursRefused(_("Le dernier jour est avant le premier."))
+        raise HoursRefused(_("Le dernier jour est avant le premier."), about="last")
     if (last - first).days >= LONGEST_DAYS:
-        raise HoursRefused(_("Un an au plus à la fois : pour plus longtemps, changez les horaires de la semaine."))
+        raise HoursRefused(
+            _("Un an au plus à la fois : pour plus longtemps, changez les horaires de la semaine."), about="last"
+        )

@@ -17,7 +17,11 @@ from numbers.rules.lifecycle import Actor
 
 
 class HoursRefused(IllicoError):
-    """The hours cannot hold as they are; the sentence says why."""
+    """The hours cannot hold as they are; the sentence says why, ``about`` which answer it is about."""
+
+    def __init__(self, sentence: str, *, about: str) -> None:
+        self.about = about
+        super().__init__(sentence)
 
 
 class WouldReplace(IllicoError):
@@ -53,7 +57,9 @@ def set_hours(
     refuse_past(start, now=now)
     wanted = {row for day, spans in enumerate(week) for span in spans for row in weekly_rows(day, *span)}
     if not wanted:
-        raise HoursRefused(_("Donnez au moins un jour d’ouverture : sans horaires, aucun appel n’est servi."))
+        raise HoursRefused(
+            _("Donnez au moins un jour d’ouverture : sans horaires, aucun appel n’est servi."), about="d0"
+        )
     PremiumNumber.objects.select_for_update(of=("self",)).get(pk=number.pk)
     rows = OpeningHours.objects.filter(number=number).exclude(valid_until__lte=start)
     if {(row.weekday, row.opens_s, row.closes_s) for row in rows} == wanted and all(
@@ -81,4 +87,6 @@ def refuse_past(start: date, *, now: datetime) -> None:
         HoursRefused: with the sentence.
     """
     if start <= paris_day(now):
-        raise HoursRefused(_("Choisissez demain ou un jour plus tard : les appels déjà reçus gardent leurs horaires."))
+        raise HoursRefused(
+            _("Choisissez demain ou un jour plus tard : les appels déjà reçus gardent leurs horaires."), about="start"
+        )

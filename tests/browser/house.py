@@ -20,7 +20,7 @@ from illico_platform.terminal import SITE
 from tests.machine import ROOT, WORKER, Machine, kill, wait_for
 
 PARIS = ZoneInfo("Europe/Paris")
-DAY_OF_MOVING_IN = datetime(2026, 11, 2, 9, tzinfo=PARIS)
+DAY_OF_MOVING_IN = datetime(2026, 11, 23, 9, tzinfo=PARIS)
 OPERATOR, OPERATOR_PASSWORD = "exploitante@illico.example", "bureau des numéros"
 
 

@@ -43,6 +43,14 @@ class Reader:
         """Press the button, or follow the link, of this name."""
         self._one(name).click()
 
+    def go_to(self, place: str) -> None:
+        """Follow the menu of the space; on a phone it is opened first."""
+        menu = self.page.get_by_role("navigation", name=re.compile("^(Espace|Space)$"))
+        link = menu.get_by_role("link", name=place).locator("visible=true")
+        if not link.count():
+            menu.locator("summary").click()
+        link.first.click()
+
     def fill(self, label: str, value: str) -> None:
         """Type into the field of this label."""
         self.page.get_by_label(label, exact=False).first.fill(value)
@@ -57,7 +65,8 @@ class Reader:
 
     def bring(self, label: str, path: str) -> None:
         """Choose a file."""
-        self.page.get_by_label(label, exact=False).first.set_input_files(path)
+        files = self.page.locator("input[type=file]")
+        self.page.get_by_label(label, exact=False).and_(files).first.set_input_files(path)
 
     def sees(self, text: str) -> None:
         """Wait until the text stands on the page, narrow spaces or not."""
@@ -90,9 +99,11 @@ class Reader:
         self.page.set_viewport_size({"width": width, "height": WIDTHS.get(width, 740)})
 
     def _one(self, name: str) -> Locator:
+        """The button of this name; where there is none, the link: the door to a page stands on that page too."""
         exact = re.compile(rf"^\s*{re.escape(name)}")
-        both = self.page.get_by_role("button", name=exact).or_(self.page.get_by_role("link", name=exact))
-        return both.locator("visible=true").first
+        button, link = (self.page.get_by_role(role, name=exact).locator("visible=true") for role in ("button", "link"))
+        expect(button.or_(link).first).to_be_visible(timeout=PATIENCE_MS)
+        return (button if button.count() else link).first
 
     def _focused(self) -> str:
         name = """() => { const e = document.activeElement, labels = e.labels || [];

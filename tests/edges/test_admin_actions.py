@@ -1,6 +1,7 @@
 """Actions of the admin: each calls one service, asks what it needs, and says in words why it was refused."""
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from agents.models import PayrollFile, Payslip, Verdict
 from billing.models import Entry, Run, RunStage
 from illico_platform.celery import app as celery_app
 from illico_platform.lib.periods import paris_day
-from numbers.models import Call, Intake, NumberTransition, PremiumNumber, User
+from numbers.models import Call, Intake, NumberTransition, OpeningException, OpeningHours, PremiumNumber, User
 from tests.admin_rows import DAY, NOW, store_day
 from tests.cast import Cast
 
@@ -113,13 +114,59 @@ def test_a_status_is_not_changed_through_the_form(boss: Client, cast: Cast) -> N
     number = cast.numbers["0892690001"]
     forms = {
         f"{prefix}-{name}_FORMS": 0
-        for prefix in ("transitions", "hours", "exceptions")
+        for prefix in ("transitions", "hours", "exceptions", "holiday_rules")
         for name in ("TOTAL", "INITIAL")
     }
     address = reverse("admin:numbers_premiumnumber_change", args=[number.pk])
     boss.post(address, {"label": "Autre", "status": "ceased", "digits": "0892690099", **forms})
     number.refresh_from_db()
     assert (number.status, number.digits) == ("live", "0892690001")
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "kept"),
+    [("9:00", "12:30", (32_400, 45_000)), ("9h", "24:00", (32_400, 86_400)), ("00:00", "00:01", (0, 60))],
+)
+def test_hours_are_typed_as_times_of_day(
+    boss: Client, cast: Cast, opens: str, closes: str, kept: tuple[int, int]
+) -> None:
+    number = cast.numbers["0892690001"]
+    form = {"number": number.pk, "weekday": 0, "opens_s": opens, "closes_s": closes, "valid_from": "2027-01-01"}
+    assert boss.post(reverse("admin:numbers_openinghours_add"), form).status_code == 302
+    row = OpeningHours.objects.get(valid_from=date(2027, 1, 1))
+    assert (row.opens_s, row.closes_s) == kept
+    page = boss.get(reverse("admin:numbers_openinghours_change", args=[row.pk])).content.decode().replace("\xa0", " ")
+    assert f'value="{kept[0] // 3600:02d}:00"' in page
+    assert f'value="{kept[1]}"' not in page
+    assert f"Ouvre à : {kept[0] // 3600:02d}:00<br>" in page  # in the history too
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "said"),
+    [
+        ("32400", "18:00", "n’est pas une heure"),
+        ("25:00", "18:00", "n’est pas une heure"),
+        ("18:00", "9:00", "hours_in_day"),
+    ],
+)
+def test_times_that_do_not_exist_are_refused(boss: Client, cast: Cast, opens: str, closes: str, said: str) -> None:
+    number = cast.numbers["0892690001"]
+    form = {"number": number.pk, "weekday": 0, "opens_s": opens, "closes_s": closes, "valid_from": "2027-01-01"}
+    assert said in boss.post(reverse("admin:numbers_openinghours_add"), form).content.decode()
+    assert not OpeningHours.objects.filter(valid_from=date(2027, 1, 1)).exists()
+
+
+def test_an_exception_without_times_is_a_closed_day(boss: Client, cast: Cast) -> None:
+    number = cast.numbers["0892690001"]
+    form = {"number": number.pk, "day": "2027-01-02", "opens_s": "", "closes_s": "", "reason": "Inventaire"}
+    assert boss.post(reverse("admin:numbers_openingexception_add"), form).status_code == 302
+    row = OpeningException.objects.get()
+    assert (row.opens_s, row.closes_s, row.reason) == (None, None, "Inventaire")
+    address = reverse("admin:numbers_openingexception_change", args=[row.pk])
+    assert boss.post(address, {**form, "opens_s": "9:00"}).status_code == 200
+    assert boss.post(address, {**form, "opens_s": "9:00", "closes_s": "12:00"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.opens_s, row.closes_s) == (32_400, 43_200)
 
 
 def upload(path: Path) -> SimpleUploadedFile:

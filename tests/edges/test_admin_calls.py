@@ -26,7 +26,7 @@ def story(boss: Client, external_id: str) -> str:
 
 
 def plain(text: str) -> str:
-    return text.replace(NARROW, " ")
+    return text.replace(NARROW, " ").replace("\u00a0", " ")
 
 
 def test_a_kept_call_tells_wait_agent_proof_price_posting_and_fund(boss: Client, cast: Cast) -> None:

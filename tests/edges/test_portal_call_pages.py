@@ -7,6 +7,7 @@ import pytest
 from django.db.models import F
 
 from agents.models import Verdict
+from billing.models import RatedCall
 from numbers.models import Call, CallDay
 from tests.admin_rows import run_stages, store_day
 from tests.cast import Cast
@@ -35,6 +36,8 @@ def test_pages_that_open_their_days_only_hold_the_whole_list(cast: Cast, sort: s
     agent = cast.agents["A001"].pk
     kept, unproven = by_verdict(["kept"]), by_verdict(["unproven"])
     answered = set(Verdict.objects.filter(agent=agent).values_list("call_id", flat=True))
+    charged = set(RatedCall.objects.values_list("call_id", flat=True))
+    waited = set(Call.objects.filter(wait_ms__gte=3_000).values_list("pk", flat=True))
     number = cast.numbers["0892690001"].pk
     for asked, wanted in (
         ({}, set(ordered.values_list("pk", flat=True))),
@@ -44,9 +47,40 @@ def test_pages_that_open_their_days_only_hold_the_whole_list(cast: Cast, sort: s
         ({"agent": agent}, answered),
         ({"agent": agent, "promesse": "kept", "numero": number}, answered & kept),
         ({"agent": agent, "promesse": "late"}, answered & by_verdict(["late"])),
+        ({"facture": "oui"}, charged),
+        (
+            {"facture": "non", "numero": number},
+            set(ordered.filter(number=number).values_list("pk", flat=True)) - charged,
+        ),
+        ({"facture": "oui", "promesse": "kept", "attente": "3"}, charged & waited),
     ):
         expected = [pk for pk in ordered.values_list("pk", flat=True) if pk in wanted]
         assert read_through(cast, tri=sort, **asked) == expected
+
+
+@pytest.mark.parametrize("is_judged", [True, False])
+@pytest.mark.parametrize("sort", ["attente", "-attente", "prix", "-prix", "conversation"])
+def test_pages_in_another_order_hold_the_whole_list(cast: Cast, sort: str, is_judged: bool) -> None:
+    """Beginning with those of which the roll-ups tell a bound or the price, down to those of which they do not."""
+    store_day(cast, day=EVENING, copies=9)
+    store_day(cast, day=EVENING - timedelta(days=1), copies=7)
+    run_stages(cast, until=EVENING)
+    if not is_judged:
+        store_day(cast, day=EVENING - timedelta(days=2), number="0892690002", copies=2)
+    prices = dict(RatedCall.objects.values_list("call_id", "ttc_micros"))
+    value = {
+        "attente": lambda call: call.wait_ms,
+        "conversation": lambda call: call.talk_ms,
+        "prix": lambda call: prices.get(call.pk),
+    }[sort.removeprefix("-")]
+    sign = -1 if sort.startswith("-") else 1
+    for asked, rows in (
+        ({}, Call.objects.all()),
+        ({"facture": "oui"}, Call.objects.filter(pk__in=prices)),
+        ({"promesse": "kept"}, Call.objects.filter(pk__in=by_verdict(["kept"]))),
+    ):
+        order = sorted(rows, key=lambda call: (value(call) is None, sign * (value(call) or 0), sign * call.pk))
+        assert read_through(cast, tri=sort, **asked) == [call.pk for call in order]
 
 
 def test_a_call_that_changed_since_it_was_judged_is_counted_once(cast: Cast) -> None:

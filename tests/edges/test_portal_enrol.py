@@ -316,3 +316,14 @@ def test_the_operator_reads_and_does_not_write(boss: Client, file: Enrolment, ca
     staff.force_login(cast.admin, backend="django.contrib.auth.backends.ModelBackend")
     assert staff.get(at(file, "usage")).status_code == 200
     assert staff.post(at(file, "usage"), {"use_cases": ["EXPERT"]}).status_code == 403
+
+
+def test_enter_saves_the_hours_and_the_balance_is_shown_where_it_stands(boss: Client, file: Enrolment) -> None:
+    page = boss.get(at(file, "horaires")).content.decode()
+    form = page[page.index('<form method="post"') :]
+    first = form[form.index("<button") : form.index(">", form.index("<button"))]
+    assert "name=" not in first, "Enter presses the first button of a form: it must save, not copy"
+    shown = boss.post(at(file, "viabilite"), FIGURES)
+    assert shown["Location"] == f"{at(file, 'viabilite')}#resultat"
+    again = boss.post(at(file, "viabilite"), FIGURES)
+    assert again["Location"] == at(file, "pieces")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from billing.models import Finding, FindingNote
 from billing.rules.checks import FindingDraft
 from billing.services.record_findings import Checked, record_findings
-from numbers.models import User
+from numbers.models import Membership, User
 from tests.cast import RIVAL_SIREN, SIREN, Cast
 from tests.edges.portal import look, signed_in, text_of
 
@@ -91,6 +91,17 @@ def test_people_work_on_a_finding_and_every_step_is_kept(cast: Cast, finding: Fi
         ("reopened", manager.email, "Retrouvé."),
     ]
     assert "Je demande le journal." in text_of(look(manager, "finding", pk=finding.pk))
+
+
+def test_a_finding_of_somebody_who_left_says_so(cast: Cast, finding: Finding) -> None:
+    manager, supervisor = cast.people["manager"], cast.people["supervisor"]
+    step(manager, finding.pk, step="assign", to=supervisor.pk)
+    step(supervisor, finding.pk, step="comment", text="Je demande.")
+    gone = "une personne qui n’est plus dans l’équipe"
+    assert gone not in text_of(look(manager, "findings")) + text_of(look(manager, "finding", pk=finding.pk))
+    Membership.objects.filter(user=supervisor).delete()
+    assert gone in text_of(look(manager, "findings"))
+    assert f"<b>{gone}</b> · commentaire" in text_of(look(manager, "finding", pk=finding.pk))
 
 
 @pytest.mark.parametrize(

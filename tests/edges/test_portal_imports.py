@@ -108,6 +108,8 @@ def test_progress_survives_being_left(manager: Client, cast: Cast) -> None:
     part = manager.get(page("upload", pk=upload.pk), headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
     assert "0\xa0octet" in part
+    CallUpload.objects.update(created_at="2026-11-01T00:00Z")
+    assert "Il attend plus longtemps que d’habitude" in manager.get(page("upload", pk=upload.pk)).content.decode()
     CallUpload.objects.update(state="reading", started_at="2026-11-01T00:00Z")
     assert "Plus rien ne bouge" in manager.get(page("upload", pk=upload.pk)).content.decode()
 

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from numbers.models import DirectoryRecord, HolidayRule, OpeningException, OpeningHours, PremiumNumber
@@ -15,7 +17,7 @@ from tests.edges.portal import THAT_NIGHT, look, signed_in, text_of
 
 TODAY, TOMORROW, START = date(2026, 11, 25), date(2026, 11, 26), date(2026, 12, 1)
 WEEK = {f"d{day}": "9:00-12:30, 14:00-18:00" for day in range(5)} | {"start": START.isoformat()}
-CLOSING = {"days-first": "2026-12-24", "days-last": "2026-12-31", "days-hours": "fermé", "days-reason": "Congés"}
+CLOSING = {"days-first": "2026-12-24", "days-last": "2026-12-31", "days-spans": "fermé", "days-reason": "Congés"}
 
 
 @pytest.fixture
@@ -136,14 +138,14 @@ def test_days_to_come_are_taken_back_and_days_that_passed_are_not(cast: Cast, nu
     with signed_in(cast.people["manager"]) as client:
         address = reverse("portal:days_remove", kwargs={"siren": SIREN, "pk": number.pk})
         answer = client.post(address, {"first": "2026-11-23", "last": "2026-11-23"}, follow=True)
-        assert "un jour commencé garde ses horaires" in text_of(answer)
+        assert "un jour commencé garde les horaires" in text_of(answer)
         assert client.post(address, {"first": "hier"}).status_code == 404
     assert len(days(number)) == 1
 
 
 def test_days_already_given_are_named_and_asked_for(cast: Cast, number: PremiumNumber) -> None:
     send(cast, number, "days", CLOSING)
-    longer = CLOSING | {"days-first": "2026-12-20", "days-hours": "10h-12h", "days-reason": "Horaires d’hiver"}
+    longer = CLOSING | {"days-first": "2026-12-20", "days-spans": "10h-12h", "days-reason": "Horaires d’hiver"}
     status, page = send(cast, number, "days", longer)
     assert (status, "seraient remplacés : du 24 décembre 2026 au 31 décembre 2026." in text_of(page)) == (422, True)
     assert len(days(number)) == 8
@@ -158,8 +160,8 @@ def test_days_already_given_are_named_and_asked_for(cast: Cast, number: PremiumN
         ({"days-first": ""}, "Ce champ est obligatoire"),
         ({"days-last": "2026-12-23"}, "Le dernier jour est avant le premier"),
         ({"days-last": "2028-01-01"}, "Un an au plus"),
-        ({"days-hours": "midi"}, "n’est pas un intervalle"),
-        ({"days-hours": "22:00-2:00"}, "de minuit à minuit"),
+        ({"days-spans": "midi"}, "n’est pas un intervalle"),
+        ({"days-spans": "22:00-2:00"}, "de minuit à minuit"),
         ({"days-reason": ""}, "Donnez le motif"),
     ],
 )
@@ -167,7 +169,9 @@ def test_days_that_cannot_hold_are_refused_in_words(
     cast: Cast, number: PremiumNumber, answers: dict[str, str], said: str
 ) -> None:
     status, page = send(cast, number, "days", CLOSING | answers)
-    assert (status, said in text_of(page)) == (422, True)
+    [(field, faults)] = page.context["days_form"].errors.items()
+    assert (status, said in text_of(page), said in str(faults)) == (422, True, True)
+    assert f"days-{field}" in answers
     assert page.context["days_form"]["reason"].value() == (CLOSING | answers)["days-reason"]
     assert days(number) == []
 
@@ -257,3 +261,23 @@ def test_a_number_with_an_access_for_deaf_callers_recalls_its_hours(cast: Cast, 
     )  # fmt: skip
     for route in ("hours", "days"):
         assert said in text_of(look(cast.people["manager"], route, pk=number.pk))
+
+
+@pytest.mark.parametrize("route", ["number", "hours", "days"])
+def test_a_page_costs_the_same_whatever_is_planned(cast: Cast, number: PremiumNumber, route: str) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert look(cast.people["manager"], route, pk=number.pk).status_code == 200
+        return len(seen)
+
+    queries()
+    few = queries()
+    for rank in range(1, 20):
+        day, after = TODAY + timedelta(days=rank), TODAY + timedelta(days=rank + 1)
+        OpeningException.objects.create(number=number, day=day, reason=f"Motif {rank}")
+        OpeningException.objects.create(number=number, day=TODAY - timedelta(days=rank), reason=f"Motif {rank}")
+        OpeningHours.objects.create(
+            number=number, weekday=0, opens_s=0, closes_s=rank, valid_from=day, valid_until=after
+        )
+        HolidayRule.objects.create(number=number, policy="closed", valid_from=day, valid_until=after)
+    assert queries() == few

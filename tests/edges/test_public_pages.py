@@ -15,7 +15,7 @@ from django.urls import reverse
 from agents.models import JudgedDay
 from billing.models import Tariff
 from billing.public.limit import SEARCHES
-from numbers.models import DirectoryRecord, OpeningException, OpeningHours, PremiumNumber
+from numbers.models import DirectoryRecord, HolidayRule, OpeningException, OpeningHours, PremiumNumber
 from tests.cast import START, Cast, make_number
 
 NOW = datetime(2026, 11, 25, 15, 0, tzinfo=UTC)  # Wednesday, 16:00 in Paris
@@ -204,6 +204,31 @@ def test_a_change_shows_at_once_although_figures_are_kept(client: Client, cast: 
     assert "64,9" in page
     PremiumNumber.objects.filter(digits=ONE).update(status="suspended")
     assert "2 numéros" in text(client, "/")
+
+
+def test_a_day_given_or_taken_back_shows_at_once(client: Client, cast: Cast) -> None:
+    address, number = f"/numero/{ONE}/", cast.numbers[ONE]
+    far = date(2027, 8, 2)
+    assert "Jours particuliers" not in text(client, address)
+    row = OpeningException.objects.create(number=number, day=far, opens_s=32_400, closes_s=43_200, reason="Été")
+    assert "lundi 2 août 2027 Été 09:00–12:00" in text(client, address)
+    row.delete()
+    assert "Jours particuliers" not in text(client, address)
+    rule = HolidayRule.objects.create(number=number, policy="closed", valid_from=START)
+    with time_machine.travel(datetime(2026, 12, 20, 9, tzinfo=UTC), tick=False):
+        cache.clear()
+        assert "vendredi 25 décembre 2026 jour férié fermé" in text(client, address)
+        rule.delete()
+        assert "jour férié" not in text(client, address)
+
+
+def test_opening_on_one_far_day_is_no_reopening(client: Client, cast: Cast) -> None:
+    OpeningHours.objects.filter(number=cast.numbers[ONE]).delete()
+    far = NOW.date() + timedelta(days=40)
+    OpeningException.objects.create(number=cast.numbers[ONE], day=far, opens_s=0, closes_s=60, reason="Essai")
+    page = text(client, f"/numero/{ONE}/")
+    assert "Fermé, sans réouverture annoncée" in page
+    assert "4 janvier 2027 Essai 00:00–00:01" in page
 
 
 def test_pages_run_no_script_and_load_nothing_from_elsewhere(client: Client, cast: Cast) -> None:

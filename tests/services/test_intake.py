@@ -1,8 +1,12 @@
 """Files into calls, on the real database: the evening, the same file twice, cuts, overlaps, refusals, privacy."""
 
+import bz2
 import csv
 import gzip
 import io
+import lzma
+import random
+import zipfile
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -27,6 +31,13 @@ pytestmark = pytest.mark.django_db
 
 def take(source: Source, data: bytes, *, connector: str = "asterisk-queue-log") -> IntakeReport:
     return run_intake(connector=connector, path=io.BytesIO(data), source=source, now=NOW, name="log")
+
+
+def zipped(data: bytes) -> bytes:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("queue_log", data)
+    return file.getvalue()
 
 
 def facts() -> list[tuple[Any, ...]]:
@@ -103,6 +114,34 @@ def test_a_gzip_of_it_reads_the_same(cast: Cast) -> None:
     with pytest.raises(UnusableInput, match="cannot be unpacked"):
         take(cast.source, gzip.compress(LOG)[:3000])
     assert Intake.objects.count() == 1
+
+
+@pytest.mark.parametrize("packing", ["zip", "bzip2", "xz"])
+def test_another_packing_is_refused_by_name_and_leaves_nothing(cast: Cast, packing: str) -> None:
+    packed = {"bzip2": bz2.compress, "xz": lzma.compress, "zip": zipped}[packing](LOG)
+    with pytest.raises(UnusableInput, match=f"is packed as {packing}, expected .* gzip"):
+        take(cast.source, packed)
+    assert not Intake.objects.exists()
+    assert take(cast.source, LOG).rejected == 0
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_no_text_is_refused(cast: Cast, seed: int) -> None:
+    noise = random.Random(seed).randbytes(5_000)
+    for data in (noise, noise.replace(b"\n", b"\r"), b"\r\r" + noise):
+        with pytest.raises(UnusableInput):
+            take(cast.source, data)
+
+
+def test_a_line_cut_by_one_format_is_not_joined_to_another(cast: Cast) -> None:
+    lines = log(enter(1795600000, "1795600000.1"), "1795600007|1795600000.1|illico-0892690001|NONE|ABANDON|1|1|7")
+    take(cast.source, lines[:-20])
+    cdr = (EVENING / "Master.csv").read_bytes()
+    alone = len(cdr.splitlines())
+    report = take(cast.source, cdr, connector="asterisk-cdr")
+    assert (report.read, report.rejected) == (alone, 0)
+    assert take(cast.source, lines[-20:]).calls == 1
+    assert Call.objects.get(external_id="1795600000.1").outcome == "abandoned"
 
 
 def test_no_caller_is_stored_in_clear(cast: Cast) -> None:

@@ -101,7 +101,7 @@ def test_days_that_have_begun_are_not_taken_back(number: PremiumNumber, boss: Us
     OpeningException.objects.bulk_create(OpeningException(number=number, day=day) for day in week)
     take_days_back(number=number, first=week[0], last=week[-1], by=boss, now=NOW)
     assert list(OpeningException.objects.order_by("day").values_list("day", flat=True)) == week[:2]
-    with pytest.raises(HoursRefused, match="un jour commencé garde ses horaires"):
+    with pytest.raises(HoursRefused, match="un jour commencé garde les horaires"):
         take_days_back(number=number, first=week[0], last=week[-1], by=boss, now=NOW)
 
 

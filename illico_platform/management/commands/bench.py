@@ -35,7 +35,9 @@ class Command(BaseCommand):
             "--only", default=",".join(MEASUREMENTS), help=f"comma-separated: %(default)s; and {', '.join(LONG)}"
         )
 
-    def handle(self, *, rows: int, only: str, **options: Any) -> None:
+        parser.add_argument("--year", metavar="DATABASE", help="keep the year of « pages » there and take it again")
+
+    def handle(self, *, rows: int, only: str, year: str | None, **options: Any) -> None:
         wanted = only.split(",")
         known = {**MEASUREMENTS, **LONG}
         if unknown := set(wanted) - known.keys():
@@ -45,7 +47,7 @@ class Command(BaseCommand):
         with temporary_databases() as databases, tempfile.TemporaryDirectory(prefix="illico-bench-") as folder:
             self.stdout.write(_machine(databases, folder))
             try:
-                bench = Bench(databases, Path(folder), rows)
+                bench = Bench(databases, Path(folder), rows, year=year)
                 for name in wanted:
                     measured = known[name](bench)
                     console.print(_table(measured))

@@ -89,13 +89,12 @@ def messages() -> dict[tuple[str, str], tuple[str, list[str]]]:
 
 
 def sources(base: Path) -> list[Path]:
-    """Our modules and templates; the admin's own pages are French only."""
+    """Our modules and templates."""
     modules = [
         path for package in PACKAGES for path in (base / package).rglob("*.py") if "migrations" not in path.parts
     ]
     templates = [path for path in (base / "templates").rglob("*.*") if path.suffix in {".html", ".txt"}]
-    kept = [path for path in templates if not {"admin", "unfold"} & set(path.relative_to(base).parts)]
-    return sorted(modules) + sorted(kept)
+    return sorted(modules) + sorted(templates)
 
 
 def from_python(text: str) -> Iterator[Message]:
