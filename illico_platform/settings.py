@@ -122,6 +122,7 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True  # a code is typed where the p
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 # To change it on the way would only be offered to addresses without an account, and so tell which have one.
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False
+ACCOUNT_RATE_LIMITS = {"invitation_sent": "60/h/key"}  # per company, beside the library's own limits
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an address added on a screen left open would be a way in for good
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or key is told to its owner
 ACCOUNT_ADAPTER = "numbers.portal.accounts.AccountAdapter"
