@@ -11,6 +11,7 @@ import environ
 import structlog
 from celery.schedules import crontab
 from django.templatetags.static import static
+from django.utils.translation import gettext_lazy as _
 
 from illico_platform.embedded import ensure_services
 
@@ -239,7 +240,7 @@ DATETIME_INPUT_FORMATS = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M
 UNFOLD = {
     "SITE_TITLE": "Illico",
     "SITE_HEADER": "Illico",
-    "SITE_SUBHEADER": "Exploitation",
+    "SITE_SUBHEADER": _("Exploitation"),
     "SITE_ICON": {
         "light": lambda request: static("illico/mark-light.svg"),
         "dark": lambda request: static("illico/mark-dark.svg"),
