@@ -6,11 +6,12 @@ from django.apps import AppConfig
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 from django.db.models.signals import post_migrate
+from django.utils.translation import gettext_lazy as _
 
 
 class BillingConfig(AppConfig):
     name = "billing"
-    verbose_name = "Prix, comptes et paie"
+    verbose_name = _("Prix, comptes et paie")
 
     def ready(self) -> None:
         post_migrate.connect(_lay_reference, sender=self, dispatch_uid="illico_reference")

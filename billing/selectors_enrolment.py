@@ -80,6 +80,7 @@ def file_of(enrolment: Enrolment, *, now: datetime) -> File:
     directory = step_answers(enrolment, Step.DIRECTORY)
     chosen = chosen_agents(enrolment)
     block = block_of(digits) if digits else None
+    found = estimate_of(enrolment, on=on)
     port = PortRequest.objects.filter(enrolment=enrolment).first()
     return File(
         on=on,
@@ -100,6 +101,7 @@ def file_of(enrolment: Enrolment, *, now: datetime) -> File:
         agents=len(chosen),
         proven=sum(agent.is_proven for agent in agents_with_proof(company, now=now).filter(pk__in=chosen)),
         has_estimate=bool(step_answers(enrolment, Step.VIABILITY)),
+        balance=found.outcome if found else None,
         papers=frozenset(enrolment.documents.values_list("kind", flat=True)),
     )
 
@@ -174,10 +176,9 @@ def price_on(periods: Sequence[PricePeriod], on: date) -> PricePeriod | None:
     return next((each for each in periods if each.since <= on and (each.until is None or on < each.until)), None)
 
 
-def waiting_files() -> QuerySet[Enrolment]:
-    """Files that wait for the operator's decision, the one submitted first on top."""
-    waiting = Enrolment.objects.filter(number__status=PremiumNumber.Status.SUBMITTED)
-    return waiting.select_related("company", "number").order_by("submitted_at")
+def waiting_files() -> int:
+    """How many files wait for the operator's decision."""
+    return Enrolment.objects.filter(number__status=PremiumNumber.Status.SUBMITTED).count()
 
 
 def _held(rows: QuerySet[Any], on: date) -> Any:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import zip_longest
 
 from django.db import connection
-from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Sum, When
+from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, When
 from django.db.models.functions import Least
 
 from agents.models import JudgedDay, LocationProof
@@ -92,7 +92,8 @@ class CompanyFund:
     """One company's wage fund of a month.
 
     ``pay`` is the month's declared pay, else the last declared month's; ``pay_month`` says which, None for neither.
-    ``held`` is what is still held of the year so far.
+    ``held`` is what is still held of the year so far. ``last_day`` is the last one whose calls are in what is due: a
+    day counts from the night that posts it.
     """
 
     month: FundMonth
@@ -101,6 +102,7 @@ class CompanyFund:
     held: Decimal
     pay: Decimal
     pay_month: date | None
+    last_day: date | None
 
 
 def day_in_question(*, now: datetime) -> date | None:
@@ -215,7 +217,11 @@ def company_fund(*, company_id: int, month: date) -> CompanyFund | None:
     rows = FundMonth.objects.filter(
         company_id=company_id, month__lte=month, month__gt=month.replace(year=month.year - 1)
     )
-    rows = list(rows.select_related("policy").order_by("-month"))
+    posted = RatedDay.objects.filter(
+        company_id=company_id, day__range=(month, Month.of(month).last), posted_revision__gt=0
+    )
+    last_day = Subquery(posted.order_by("-day").values("day")[:1])
+    rows = list(rows.annotate(last_day=last_day).select_related("policy").order_by("-month"))
     if not rows or rows[0].month != month:
         return None
     now = rows[0]
@@ -227,6 +233,7 @@ def company_fund(*, company_id: int, month: date) -> CompanyFund | None:
         held=sum((row.held - row.released for row in rows if row.month.year == month.year), Decimal(0)),
         pay=declared.credited if declared else Decimal(0),
         pay_month=declared.month if declared else None,
+        last_day=now.last_day,
     )
 
 

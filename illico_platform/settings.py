@@ -11,6 +11,7 @@ import environ
 import structlog
 from celery.schedules import crontab
 from django.templatetags.static import static
+from django.utils.translation import gettext_lazy as _
 
 from illico_platform.embedded import ensure_services
 
@@ -122,6 +123,7 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True  # a code is typed where the p
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
 # To change it on the way would only be offered to addresses without an account, and so tell which have one.
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_CHANGE = False
+ACCOUNT_RATE_LIMITS = {"invitation_sent": "60/h/key"}  # per company, beside the library's own limits
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an address added on a screen left open would be a way in for good
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or key is told to its owner
 ACCOUNT_ADAPTER = "numbers.portal.accounts.AccountAdapter"
@@ -239,7 +241,7 @@ DATETIME_INPUT_FORMATS = ["%Y-%m-%d %H:%M:%S", "%Y-%m-%d %H:%M", "%d/%m/%Y %H:%M
 UNFOLD = {
     "SITE_TITLE": "Illico",
     "SITE_HEADER": "Illico",
-    "SITE_SUBHEADER": "Exploitation",
+    "SITE_SUBHEADER": _("Exploitation"),
     "SITE_ICON": {
         "light": lambda request: static("illico/mark-light.svg"),
         "dark": lambda request: static("illico/mark-dark.svg"),

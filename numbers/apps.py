@@ -1,8 +1,9 @@
 """The app's name for Django and for the screens."""
 
 from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
 
 
 class NumbersConfig(AppConfig):
     name = "numbers"
-    verbose_name = "Numéros et appels"
+    verbose_name = _("Numéros et appels")

@@ -1,6 +1,7 @@
 """The French monthly social declaration (DSN, norm NEODeS): a file to declarations and payslips."""
 
 from illico_platform.lib.errors import Reject
+from illico_platform.lib.sentence import gettext_noop
 
 from .base import PAYROLL_CONNECTORS, DeclarationRecord, PayrollFileRecord, UnusablePayrollFile
 from .dsn_pay import read_declaration
@@ -18,7 +19,7 @@ class Dsn:
     """
 
     key = "dsn"
-    label = "DSN mensuelle"
+    label = gettext_noop("DSN mensuelle")
     version = "P26V01"
     is_official = True
 

@@ -7,6 +7,7 @@ import re
 from datetime import date
 
 from illico_platform.lib.errors import Reject
+from illico_platform.lib.sentence import gettext_noop
 from numbers.rules.siren import siren_fault, siret_fault
 
 from .base import PAYROLL_CONNECTORS, DeclarationRecord, PayrollFileRecord, PayslipRecord, UnusablePayrollFile
@@ -44,7 +45,7 @@ class PayrollCsv:
     """
 
     key = "csv"
-    label = "Tableau de paie (CSV)"
+    label = gettext_noop("Tableau de paie (CSV)")
     version = "1"
     is_official = False
 

@@ -5,12 +5,13 @@ from typing import Any
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from billing.portal.enrol_papers import paper_answer
@@ -20,13 +21,13 @@ from billing.rules.enrolment_check import Step, faults_of, warnings_of
 from billing.selectors_enrolment import file_of
 from billing.services.review_enrolment import decide_on
 from illico_platform.lib.errors import IllicoError
-from illico_platform.lib.periods import paris_day
 from illico_platform.web import show
 from illico_platform.web.action import ActionForm
 from illico_platform.web.admin import ReadOnlyAdmin
 from illico_platform.web.columns import Columns
+from illico_platform.web.show import chip
 from illico_platform.web.words import told
-from numbers.models import Enrolment, EnrolmentDecision, PremiumNumber
+from numbers.models import Enrolment, EnrolmentDecision, PortRequest, PremiumNumber
 
 Kind = EnrolmentDecision.Kind
 Status = PremiumNumber.Status
@@ -70,8 +71,8 @@ class DecisionForm(ActionForm):
 
     def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = kinds
-        self.fields["kind"].widget.choices = kinds
+        # None is chosen beforehand: a decision is taken, not left standing.
+        self.fields["kind"].choices = self.fields["kind"].widget.choices = [("", _("à choisir")), *kinds]
 
 
 @admin.register(Enrolment)
@@ -79,12 +80,33 @@ class EnrolmentAdmin(ReadOnlyAdmin):
     """What companies answered; a submitted file is decided on from its page."""
 
     _c = Columns(Enrolment)
-    list_display = ["__str__", _c.link("company"), "digits", "submitted_at", "answer"]
+    list_display = ["__str__", _c.link("company"), "digits", "submitted_at", "state", "review"]
     list_select_related = ["company", "number"]
     list_filter = ["number__status", "answer"]
     search_fields = ["digits", "company__name", "company__siren"]
-    ordering = ["submitted_at", "pk"]
     change_form_outer_before_template = "admin/billing/enrolment/door.html"
+
+    def get_ordering(self, request: HttpRequest) -> list[Any]:
+        """Those that wait for an answer on top, the one submitted first before the others."""
+        return [Case(When(number__status=Status.SUBMITTED, then=0), default=1).asc(), "submitted_at", "pk"]
+
+    @admin.display(description=_("état"))
+    def state(self, file: Enrolment) -> str:
+        """Where the file stands: not submitted, with the operator, sent back, or as its number."""
+        if file.number is None:
+            return chip("draft", _("pas encore déposé"))
+        if file.is_open:
+            return chip("warning", file.get_answer_display())
+        return chip(file.number.status, file.number.get_status_display())
+
+    @admin.display(description="")
+    def review(self, file: Enrolment) -> str:
+        """The way to the review, for a file that waits for a decision."""
+        if not _kinds(file):
+            return ""
+        return format_html(
+            '<a href="{}">{}</a>', reverse("admin:numbers_enrolment_review", args=[file.pk]), _("Examiner")
+        )
 
     def get_urls(self) -> list[Any]:
         review, paper = self.admin_site.admin_view(self.review_view), self.admin_site.admin_view(self.paper_view)
@@ -177,6 +199,7 @@ def _facts(file: Enrolment) -> dict[str, Any]:
             {"words": words, "faults": [sentence(each) for each in told if each.step in steps]}
             for words, steps in POINTS.values()
         ],
-        "answers": summary_of(file, judged, on=paris_day(now)),
+        "answers": summary_of(file, judged),
+        "port": PortRequest.objects.filter(enrolment=file).first(),
         "papers": list(file.documents.all()),
     }

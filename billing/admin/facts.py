@@ -46,8 +46,10 @@ def day_shown(request: HttpRequest) -> date | None:
     try:
         return date.fromisoformat(asked)
     except ValueError:
-        days = CallDay.objects.filter(**narrowed, **_of_source(request))
-        return days.aggregate(last=Max("day"))["last"] or paris_day(timezone.now())
+        if not hasattr(request, "last_day"):  # asked by the list and by its filters
+            days = CallDay.objects.filter(**narrowed, **_of_source(request))
+            request.last_day = days.aggregate(last=Max("day"))["last"] or paris_day(timezone.now())  # type: ignore[attr-defined]
+        return request.last_day
 
 
 def _of_source(request: HttpRequest) -> dict[str, int]:

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateTimeFilter
 from unfold.decorators import action
@@ -26,7 +27,7 @@ SHOWN_REJECTS = 200
 
 def _formats() -> list[tuple[str, str]]:
     """A function, since forms copy their choices deeply: a bound method would be copied with its whole registry."""
-    return CONNECTORS.choices()
+    return [(key, gettext(label)) for key, label in CONNECTORS.choices()]
 
 
 class ImportForm(ActionForm):

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import RangeDateFilter
 from unfold.decorators import action
@@ -25,7 +26,7 @@ from illico_platform.web.columns import Columns
 
 def _formats() -> list[tuple[str, str]]:
     """A function, since forms copy their choices deeply: a bound method would be copied with its whole registry."""
-    return PAYROLL_CONNECTORS.choices()
+    return [(key, gettext(label)) for key, label in PAYROLL_CONNECTORS.choices()]
 
 
 class PayrollForm(ActionForm):

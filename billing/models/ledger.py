@@ -4,7 +4,7 @@ import pgtrigger
 from django.db import models
 from django.db.models import Q
 from django.utils.formats import date_format
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from illico_platform.web import show
@@ -53,11 +53,11 @@ BALANCED_DECLARE = [("debits", "numeric"), ("credits", "numeric"), ("lines", "bi
 class Account(models.Model):
     """An account of the French chart (PCG)."""
 
-    code = models.CharField(_("compte"), max_length=12, primary_key=True)
+    code = models.CharField(pgettext_lazy("comptabilité", "compte"), max_length=12, primary_key=True)
     label = models.CharField(_("libellé"), max_length=80)
 
     class Meta:
-        verbose_name = _("compte")
+        verbose_name = pgettext_lazy("comptabilité", "compte")
         ordering = ["code"]
 
     @property
@@ -249,7 +249,9 @@ class Line(models.Model):
 
     entry = models.ForeignKey(Entry, models.PROTECT, related_name="lines", verbose_name=_("écriture"))
     position = models.PositiveSmallIntegerField(_("rang"))
-    account = models.ForeignKey(Account, models.PROTECT, related_name="lines", verbose_name=_("compte"))
+    account = models.ForeignKey(
+        Account, models.PROTECT, related_name="lines", verbose_name=pgettext_lazy("comptabilité", "compte")
+    )
     company = models.ForeignKey(
         Company, models.PROTECT, null=True, related_name="ledger_lines", verbose_name=_("auxiliaire")
     )

@@ -24,7 +24,7 @@ class RatedCall(models.Model):
     price_micros = models.IntegerField(_("prix TTC par minute"))
     billed_ms = models.IntegerField(_("durée facturée (ms)"))
     ttc_micros = models.BigIntegerField(_("prix TTC"))
-    vat_micros = models.BigIntegerField("TVA")
+    vat_micros = models.BigIntegerField(_("TVA"))
     ht_micros = models.BigIntegerField(_("prix HT"))
     rule_version = models.SmallIntegerField(_("version de la règle"))
 

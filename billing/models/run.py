@@ -58,4 +58,4 @@ class RunStage(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.run} · {self.company or 'plateforme'} · {self.stage}"
+        return f"{self.run} · {self.company or gettext('plateforme')} · {self.stage}"

@@ -94,7 +94,12 @@ class Dashboard(CompanyTemplatePage):
         if fund is None:
             return {"may_see_pay": True, "fund": None}
         share = (fund.proven_bp or 0) // 100
-        return {"may_see_pay": True, "fund": fund, "proven_share": share, "landing": landing_of(fund, day)}
+        return {
+            "may_see_pay": True,
+            "fund": fund,
+            "proven_share": share,
+            "landing": landing_of(fund, fund.last_day or day),
+        }
 
     def _to_do(self, now: Any) -> dict[str, Any]:
         hidden = () if self.role in SEES_PAY | {OPERATOR} else PAY_KINDS

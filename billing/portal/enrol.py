@@ -16,7 +16,6 @@ from billing.rules.enrolment_check import Fault, File, Step, faults_of, warnings
 from billing.selectors_enrolment import file_of, step_answers
 from billing.services.submit_enrolment import FileIncomplete, submit_enrolment
 from illico_platform.lib.errors import IllicoError
-from illico_platform.lib.periods import paris_day
 from illico_platform.web.words import told
 from numbers.access.pages import CompanyPage, CompanyTemplatePage
 from numbers.access.places import RUNS_THE_COMPANY
@@ -141,7 +140,7 @@ class CheckPage(FilePage, CompanyTemplatePage):
             "decisions": list(self.file.decisions.defer("by")),
             "said": [
                 (each, self.address("enrol_step", step=each.step.value) if self.file.is_open else "")
-                for each in summary_of(self.file, self.judged, on=paris_day(self.now))
+                for each in summary_of(self.file, self.judged)
             ],
             "papers": [] if self.file.is_open else list(self.file.documents.all()),
             "refusal": kwargs.get("refusal", ""),

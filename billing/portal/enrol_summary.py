@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 
 from django.utils.dates import WEEKDAYS
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from billing.rules.enrolment_check import File, Step
-from billing.selectors_enrolment import estimate_of, hours_of, step_answers, use_cases_of
+from billing.selectors_enrolment import hours_of, step_answers, use_cases_of
 from illico_platform.web import show
 from numbers.models import Enrolment, HolidayRule
 from numbers.rules.opening_text import Span, write_spans
@@ -31,12 +30,11 @@ class Said:
     text: str
 
 
-def summary_of(file: Enrolment, judged: File, *, on: date) -> list[Said]:
+def summary_of(file: Enrolment, judged: File) -> list[Said]:
     """Every step with what was answered.
 
     Args:
         judged: the file as the rules judge it (``file_of``).
-        on: the day whose rows the balance stands on.
     """
     texts = {
         Step.USE: ", ".join(str(USES[use][0]) for use in use_cases_of(file)),
@@ -48,7 +46,7 @@ def summary_of(file: Enrolment, judged: File, *, on: date) -> list[Said]:
             filter(None, (str(step_answers(file, Step.DIRECTORY).get(n, "")) for n in _DIRECTORY))
         ),
         Step.AGENTS: _agents(judged),
-        Step.VIABILITY: _balance(file, on),
+        Step.VIABILITY: str(OUTCOMES[judged.balance][0]) if judged.balance else "",
         Step.DOCUMENTS: _papers(file),
     }
     return [Said(step, TITLES[step], texts[step]) for step in Step]
@@ -105,8 +103,3 @@ def _agents(judged: File) -> str:
 def _papers(file: Enrolment) -> str:
     count = file.documents.count()
     return (ngettext("%(count)s pièce", "%(count)s pièces", count) % {"count": show.whole(count)}) if count else ""
-
-
-def _balance(file: Enrolment, on: date) -> str:
-    found = estimate_of(file, on=on)
-    return str(OUTCOMES[found.outcome][0]) if found else ""

@@ -123,6 +123,11 @@ _FAULTS: dict[str, Promise] = {
     "no_identity": _("Joignez la pièce d’identité du représentant légal."),
     "no_name_right": _("Joignez ce qui donne droit au nom du service : marque, mandat, ou statuts."),
     "no_port_mandate": _("Joignez le mandat de portabilité signé."),
+    "balance_tight": _("L’équilibre est juste : une heure ne paie pas tous ses frais. Le dossier peut partir ainsi."),
+    "balance_fails": _(
+        "L’équilibre ne tient pas : une heure rapporte moins que le salaire et les cotisations de celui qui répond. Le"
+        " dossier peut partir ainsi."
+    ),
     "rio_of_another": _(
         "La clé du code RIO n’est pas celle de ce numéro : relisez-le, ou effacez-le. Le dossier peut partir ainsi."
     ),

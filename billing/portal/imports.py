@@ -131,6 +131,7 @@ class UploadPage(OfImports, CompanyTemplatePage):
                 messages.success(request, _("Le fichier gardé est supprimé."))
         elif restart_upload(upload=upload):
             transaction.on_commit(lambda: take_in_upload.delay(upload.pk))
+            messages.success(request, _("Le travail est relancé : il reprend dès qu’il a son tour."))
         if upload.intake_id and upload.state == State.DONE:
             return redirect("portal:import", siren=self.company.siren, pk=upload.intake_id)
         return redirect("portal:upload", siren=self.company.siren, pk=upload.pk)

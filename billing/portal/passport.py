@@ -1,5 +1,6 @@
 """The passport of one call: how long it waited, who answered from where, what it cost, where the money went."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.http import Http404
@@ -7,10 +8,12 @@ from django.utils import timezone
 
 from billing.portal.rows import calls_address
 from billing.portal.story import page_of
+from billing.public.shown import spans_words
 from billing.selectors_call import call_story
 from numbers.access.pages import CompanyTemplatePage
 from numbers.access.places import OPERATOR, SEES_PAY
 from numbers.models import Call
+from numbers.selectors_numbers import own_days, spans_on
 
 
 class Passport(CompanyTemplatePage):
@@ -34,8 +37,16 @@ class Passport(CompanyTemplatePage):
             | page
             | {
                 "may_see_pay": may_see_pay,
+                "announced": announced(call) if page["reason"] and page["story"].verdict.verdict == "closed" else "",
                 "same_day": calls_address(self.company, **of_day),
                 "address": self.request.build_absolute_uri(self.request.path),
                 "now": timezone.now(),
             }
         )
+
+
+def announced(call: Call) -> str:
+    """The hours that the call's number announced for its day, and why they were not the usual ones."""
+    own = own_days(call.number, since=call.day, until=call.day + timedelta(days=1))
+    hours = spans_words(spans_on(call.number, call.day))
+    return ", ".join([hours, *(run.reason for run in own if run.reason)])

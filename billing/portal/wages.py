@@ -85,10 +85,9 @@ def landing(company_id: int, month: date) -> dict[str, Any]:
     """Where the month will end at the present pace; nothing for a month that is over."""
     today = paris_day(timezone.now())
     fund = selectors_home.company_fund(company_id=company_id, month=month)
-    last = selectors_home.last_judged_day(company_id=company_id)
-    if fund is None or last is None or today.replace(day=1) != month or last.replace(day=1) != month:
+    if fund is None or fund.last_day is None or today.replace(day=1) != month:
         return {}
-    return {"landing": landing_of(fund, last), "pay_month": fund.pay_month}
+    return {"landing": landing_of(fund, fund.last_day), "pay_month": fund.pay_month}
 
 
 def _bars(months: list[FundMonth]) -> list[MonthBar]:

@@ -90,7 +90,7 @@ def _until(at: datetime, today: date) -> str:
         return _("minuit")
     if at.date() == today:
         return clock(at.hour * 3600 + at.minute * 60)
-    return _when(at, today).removeprefix("à ")
+    return _when(at, today)
 
 
 def clock(second: int) -> str:

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from billing.rules.price_ceiling import highest_price_of
 from billing.rules.rating import CAP_MICROS_PER_MIN
+from billing.rules.viability import Outcome
 from illico_platform.lib.money import MICROS_PER_CENT
 from numbers.rules.directory import directory_faults
 from numbers.rules.eligibility import Payer, UseCase
@@ -51,6 +52,7 @@ class File:
         block_micros: ceiling of that block; ``ceilings``: the plan's dated rows.
         spans: how many intervals a week the line is open.
         agents, proven: how many were chosen, and of them how many have a workplace proven on the day.
+        balance: what the estimate says, where there is one.
         rio: code that came with a number brought from another operator, or empty.
         papers: kinds of documents that are there.
     """
@@ -76,6 +78,7 @@ class File:
     agents: int = 0
     proven: int = 0
     has_estimate: bool = False
+    balance: Outcome | None = None
     papers: frozenset[str] = frozenset()
 
 
@@ -103,6 +106,8 @@ def warnings_of(file: File) -> list[Fault]:
         found.append(Fault(Step.NUMBER, "rio_of_another"))
     if file.agents and file.proven < file.agents:
         found.append(Fault(Step.AGENTS, "unproven_agents", {"count": file.agents - file.proven}))
+    if file.balance in (Outcome.TIGHT, Outcome.FAILS):
+        found.append(Fault(Step.VIABILITY, f"balance_{file.balance.value}"))
     return found
 
 

@@ -160,7 +160,7 @@ def _finish(span: dict[str, date]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(_FINDINGS, span)
         cursor.execute(
-            """UPDATE numbers_intake i SET calls = d.calls, read = d.calls * 4 FROM
+            """UPDATE numbers_intake i SET calls = d.calls, read = d.calls * 4, first_day = d.day, last_day = d.day FROM
                (SELECT s.id AS source_id, c.day, sum(c.calls) AS calls FROM numbers_callday c
                   JOIN numbers_source s ON s.company_id = c.company_id GROUP BY 1, 2) AS d
              WHERE d.source_id = i.source_id AND i.file_name = 'queue_log-' || d.day"""

@@ -8,9 +8,11 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.db.models import Field, ForeignKey, Model
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 from pghistory.core import event_models
 
-_KINDS = {"insert": "création", "update": "modification", "delete": "suppression"}
+_KINDS = {"insert": _("création"), "update": _("modification"), "delete": _("suppression")}
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,7 @@ def _shown(event: Any, field: Field, names: dict) -> str:
     if value is not None and (words := getattr(field, "words", None)):
         return str(words(value))
     if isinstance(value, bool):
-        return "oui" if value else "non"
+        return gettext("oui") if value else gettext("non")
     if isinstance(value, datetime):
         return f"{value.astimezone():%d/%m/%Y %H:%M}"
     return "–" if value in (None, "") else str(value)

@@ -27,7 +27,7 @@ class CompanyAdmin(KeptAdmin):
     fieldsets = [
         (None, {"fields": ["name", "siren", "siret", "vat_number", "is_active", "created_at"]}),
         (
-            "Annuaire",
+            _("Annuaire"),
             {"fields": ["address", "complaint_contact"], "description": _("Ce que l’annuaire public affiche.")},
         ),
     ]

@@ -9,14 +9,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action
 from unfold.widgets import UnfoldAdminTextInputWidget
 
 from illico_platform.lib.errors import IllicoError
+from illico_platform.web import show
 from illico_platform.web.action import ActionForm, ActionPage
 from illico_platform.web.admin import KeptAdmin, PlatformAdmin, PlatformInline, ReadOnlyAdmin, ReadOnlyInline
 from illico_platform.web.columns import Columns
+from illico_platform.web.words import told
 from numbers.access import actors_of
 from numbers.fields import ClockField
 from numbers.models import (
@@ -36,18 +39,18 @@ from numbers.services.enrol import create_draft
 
 # What a person does by moving a number from one state to another.
 VERBS = {
-    (Status.DRAFT, Status.SUBMITTED): "Déposer le dossier",
-    (Status.SUBMITTED, Status.DRAFT): "Renvoyer à compléter",
-    (Status.SUBMITTED, Status.APPROVED): "Approuver",
-    (Status.APPROVED, Status.LIVE): "Mettre en service",
-    (Status.LIVE, Status.SUSPENDED): "Suspendre",
-    (Status.SUSPENDED, Status.LIVE): "Reprendre",
-    (Status.CEASED, Status.QUARANTINED): "Mettre en quarantaine",
+    (Status.DRAFT, Status.SUBMITTED): _("Déposer le dossier"),
+    (Status.SUBMITTED, Status.DRAFT): _("Renvoyer à compléter"),
+    (Status.SUBMITTED, Status.APPROVED): _("Approuver"),
+    (Status.APPROVED, Status.LIVE): _("Mettre en service"),
+    (Status.LIVE, Status.SUSPENDED): _("Suspendre"),
+    (Status.SUSPENDED, Status.LIVE): _("Reprendre"),
+    (Status.CEASED, Status.QUARANTINED): _("Mettre en quarantaine"),
 }
-CEASE = "Résilier"
+CEASE = _("Résilier")
 
 
-def clock(label: str, *, empty: str, **options: Any) -> ClockField:
+def clock(label: Any, *, empty: Any, **options: Any) -> ClockField:
     """A time of day; in a row of a table the column's head names it for the eye only."""
     widget = UnfoldAdminTextInputWidget({"placeholder": empty, "aria-label": label})
     return ClockField(label=label, max_length=5, widget=widget, **options)
@@ -55,37 +58,41 @@ def clock(label: str, *, empty: str, **options: Any) -> ClockField:
 
 class ReasonForm(ActionForm):
     reason = forms.CharField(
-        label="Motif",
+        label=_("Motif"),
         widget=forms.Textarea,
-        help_text="Gardé avec la décision, avec votre nom et l’heure.",
-        error_messages={"required": "Donnez le motif de la décision : il sera lu par l’entreprise."},
+        help_text=_("Gardé avec la décision, avec votre nom et l’heure."),
+        error_messages={"required": _("Donnez le motif de la décision : il sera lu par l’entreprise.")},
     )
 
 
 class NewNumberForm(ActionForm):
-    company = forms.ModelChoiceField(Company.objects.filter(is_active=True), label="Entreprise", empty_label="Choisir")
-    use_case = forms.ChoiceField(
-        label="Usage",
-        choices=PremiumNumber.UseCase.choices,
-        help_text="Demandé d’abord : la loi interdit certains numéros payants à certains usages.",
+    company = forms.ModelChoiceField(
+        Company.objects.filter(is_active=True), label=_("Entreprise"), empty_label=_("Choisir")
     )
-    payer = forms.ChoiceField(label="Qui paie", choices=PremiumNumber.Payer.choices)
-    written = forms.CharField(label="Numéro", help_text="Sous toute forme : 0 892 69 00 01, +33 892 690 001, 3939.")
-    label = forms.CharField(label="Nom du service", required=False, max_length=120)
+    use_case = forms.ChoiceField(
+        label=_("Usage"),
+        choices=PremiumNumber.UseCase.choices,
+        help_text=_("Demandé d’abord : la loi interdit certains numéros payants à certains usages."),
+    )
+    payer = forms.ChoiceField(label=_("Qui paie"), choices=PremiumNumber.Payer.choices)
+    written = forms.CharField(
+        label=_("Numéro"), help_text=_("Sous toute forme : 0 892 69 00 01, +33 892 690 001, 3939.")
+    )
+    label = forms.CharField(label=_("Nom du service"), required=False, max_length=120)
 
 
 class HoursForm(forms.ModelForm):
     """An opening interval, typed as times of day."""
 
-    opens_s = clock("Ouvre à", empty="09:00")
-    closes_s = clock("Ferme à", empty="18:00", help_text="24:00 pour minuit.")
+    opens_s = clock(_("Ouvre à"), empty="09:00")
+    closes_s = clock(_("Ferme à"), empty="18:00", help_text=_("24:00 pour minuit."))
 
 
 class ExceptionForm(forms.ModelForm):
     """A dated day: both times, or neither when it is closed."""
 
-    opens_s = clock("Ouvre à", empty="fermé", required=False)
-    closes_s = clock("Ferme à", empty="fermé", required=False, help_text="Les deux vides : fermé.")
+    opens_s = clock(_("Ouvre à"), empty=_("fermé"), required=False)
+    closes_s = clock(_("Ferme à"), empty=_("fermé"), required=False, help_text=_("Les deux vides : fermé."))
 
 
 class HoursInline(PlatformInline):
@@ -105,7 +112,7 @@ class HolidayInline(PlatformInline):
 class TransitionInline(ReadOnlyInline):
     model = NumberTransition
     fields = ["at", "from_status", "to_status", "by", "reason"]
-    verbose_name_plural = "vie du numéro"
+    verbose_name_plural = _("vie du numéro")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         return super().get_queryset(request).select_related("by")
@@ -140,9 +147,9 @@ class PremiumNumberAdmin(KeptAdmin):
         if not self.has_add_permission(request):
             raise PermissionDenied
         page = ActionPage(
-            title="Inscrire un numéro",
-            intro="Le numéro entre en brouillon. Les règles d’éligibilité décident de ce qui est permis.",
-            submit="Inscrire le numéro",
+            title=_("Inscrire un numéro"),
+            intro=_("Le numéro entre en brouillon. Les règles d’éligibilité décident de ce qui est permis."),
+            submit=_("Inscrire le numéro"),
             form=NewNumberForm,
             run=lambda data: self._enrol(request, data),
         )
@@ -158,9 +165,9 @@ class PremiumNumberAdmin(KeptAdmin):
             now=timezone.now(),
             label=data["label"],
         )
-        messages.success(request, f"Le numéro {number} est inscrit en brouillon.")
+        messages.success(request, _("Le numéro %(number)s est inscrit en brouillon.") % {"number": number})
         if assessment.answer.value == "warn":
-            messages.warning(request, assessment.reason_fr)
+            messages.warning(request, assessment.reason_en if show.is_english() else assessment.reason_fr)
         return reverse("admin:numbers_premiumnumber_change", args=[number.pk])
 
     def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
@@ -183,16 +190,18 @@ class PremiumNumberAdmin(KeptAdmin):
         ids = [int(part) for part in request.GET.get("ids", "").split(",") if part.isdigit()]
         numbers = list(PremiumNumber.objects.filter(pk__in=ids).select_related("company"))
         if not numbers or to_status not in [each.value for each in Status]:
-            messages.error(request, "Choisissez au moins un numéro.")
+            messages.error(request, _("Choisissez au moins un numéro."))
             return HttpResponseRedirect(reverse("admin:numbers_premiumnumber_changelist"))
         step = Status(to_status)
         page = ActionPage(
             title=VERBS.get((Status(numbers[0].status), step), CEASE),
-            intro="La décision est datée et signée ; elle se lit dans la vie du numéro.",
-            submit="Confirmer",
+            intro=_("La décision est datée et signée ; elle se lit dans la vie du numéro."),
+            submit=_("Confirmer"),
             form=ReasonForm,
             subjects=[
-                f"{number} · {number.company} · aujourd’hui « {number.get_status_display()} »" for number in numbers
+                _("%(number)s · %(company)s · aujourd’hui « %(state)s »")
+                % {"number": number, "company": number.company, "state": number.get_status_display()}
+                for number in numbers
             ],
             run=lambda data: self._decide(request, numbers, step, data["reason"]),
         )
@@ -206,22 +215,26 @@ class PremiumNumberAdmin(KeptAdmin):
             except IllicoError as refusal:
                 if len(numbers) == 1:
                     raise
-                messages.error(request, f"{number} : {refusal}")
+                messages.error(request, show.pair(number, told(refusal)))
             else:
-                messages.success(request, f"{number} est maintenant « {number.get_status_display()} ».")
+                messages.success(
+                    request,
+                    _("%(number)s est maintenant « %(state)s ».")
+                    % {"number": number, "state": number.get_status_display()},
+                )
         if len(numbers) == 1:
             return reverse("admin:numbers_premiumnumber_change", args=[numbers[0].pk])
         return reverse("admin:numbers_premiumnumber_changelist")
 
-    @action(description="Approuver…", permissions=["change"])
+    @action(description=_("Approuver…"), permissions=["change"])
     def approve_chosen(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
         return self._ask(Status.APPROVED, queryset)
 
-    @action(description="Suspendre…", permissions=["change"])
+    @action(description=_("Suspendre…"), permissions=["change"])
     def suspend_chosen(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
         return self._ask(Status.SUSPENDED, queryset)
 
-    @action(description="Mettre ou remettre en service…", permissions=["change"])
+    @action(description=_("Mettre ou remettre en service…"), permissions=["change"])
     def resume_chosen(self, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
         return self._ask(Status.LIVE, queryset)
 

@@ -14,6 +14,8 @@ from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import path, reverse
+from django.utils.text import capfirst
+from django.utils.translation import gettext_lazy as _
 from unfold.admin import ModelAdmin
 from unfold.forms import AdminPasswordChangeForm, UserChangeForm, UserCreationForm
 
@@ -27,9 +29,9 @@ from .company import MemberInline
 
 RIGHTS = ["is_staff", "is_superuser", "groups", "user_permissions"]
 KEYS = {
-    Authenticator.Type.TOTP: "application d’authentification",
-    Authenticator.Type.WEBAUTHN: "clé d’accès",
-    Authenticator.Type.RECOVERY_CODES: "codes de secours",
+    Authenticator.Type.TOTP: _("application d’authentification"),
+    Authenticator.Type.WEBAUTHN: _("clé d’accès"),
+    Authenticator.Type.RECOVERY_CODES: _("codes de secours"),
 }
 
 for model in (Group, EmailAddress, Authenticator, UserSession):
@@ -39,22 +41,22 @@ for model in (Group, EmailAddress, Authenticator, UserSession):
 def _name_in_french() -> None:
     """The sign-in library names most of its tables in English; a name on screen is no part of a migration."""
     names = {
-        EmailAddress: ("adresse électronique", "adresses électroniques"),
-        Authenticator: ("deuxième clé", "deuxièmes clés"),
-        UserSession: ("session ouverte", "sessions ouvertes"),
+        EmailAddress: (_("adresse électronique"), _("adresses électroniques")),
+        Authenticator: (_("deuxième clé"), _("deuxièmes clés")),
+        UserSession: (_("session ouverte"), _("sessions ouvertes")),
     }
     fields = {
-        "user": "utilisateur",
-        "type": "sorte",
-        "created_at": "créée le",
-        "last_used_at": "dernier usage",
-        "last_seen_at": "vue le",
-        "ip": "adresse du réseau",
-        "user_agent": "navigateur",
+        "user": _("utilisateur"),
+        "type": _("sorte"),
+        "created_at": _("créée le"),
+        "last_used_at": _("dernier usage"),
+        "last_seen_at": _("vue le"),
+        "ip": _("adresse du réseau"),
+        "user_agent": _("navigateur"),
     }
     for model, (one, several) in names.items():
         model._meta.verbose_name, model._meta.verbose_name_plural = one, several
-        apps.get_app_config(model._meta.app_label).verbose_name = several.capitalize()
+        apps.get_app_config(model._meta.app_label).verbose_name = capfirst(several)
         for field in model._meta.fields:
             field.verbose_name = fields.get(field.name, field.verbose_name)
 
@@ -74,29 +76,38 @@ class HelpForm(ActionForm):
     """What is written down before a second factor goes."""
 
     asked_by = forms.CharField(
-        label="Qui le demande, par quelle voie",
+        label=_("Qui le demande, par quelle voie"),
         max_length=200,
-        help_text="Par exemple : la personne elle-même, au téléphone de l’entreprise, rappelée.",
-        error_messages={"required": "Dites qui le demande."},
+        help_text=_("Par exemple : la personne elle-même, au téléphone de l’entreprise, rappelée."),
+        error_messages={"required": _("Dites qui le demande.")},
     )
     identity = forms.CharField(
-        label="Comment son identité est vérifiée",
+        label=_("Comment son identité est vérifiée"),
         max_length=200,
-        help_text="Par exemple : pièce d’identité vue, et un autre propriétaire de l’entreprise l’a confirmé.",
-        error_messages={"required": "Dites comment vous savez que c’est bien cette personne."},
+        help_text=_("Par exemple : pièce d’identité vue, et un autre propriétaire de l’entreprise l’a confirmé."),
+        error_messages={"required": _("Dites comment vous savez que c’est bien cette personne.")},
     )
     reason = forms.CharField(
-        label="Motif",
+        label=_("Motif"),
         widget=forms.Textarea,
-        error_messages={"required": "Donnez le motif : il reste dans l’historique."},
+        error_messages={"required": _("Donnez le motif : il reste dans l’historique.")},
     )
 
 
 @admin.register(Group)
 class GroupAdmin(BaseGroupAdmin, ModelAdmin):
-    """Groups of permissions for the operator's staff."""
+    """Groups of permissions for the operator's staff: who could change their own group's would have them all."""
 
     filter_horizontal = ()  # Django's double list needs more than a small screen's width
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser
+
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return request.user.is_superuser
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        return request.user.is_superuser
 
 
 @admin.register(User)
@@ -115,9 +126,9 @@ class UserAdmin(BaseUserAdmin, PlatformAdmin):
     readonly_fields = ["last_login", "date_joined"]
     fieldsets = [
         (None, {"fields": ["email", "password"]}),
-        ("Identité", {"fields": ["first_name", "last_name"]}),
-        ("Droits", {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
-        ("Dates", {"fields": ["last_login", "date_joined"]}),
+        (_("Identité"), {"fields": ["first_name", "last_name"]}),
+        (_("Droits"), {"fields": ["is_active", "is_staff", "is_superuser", "groups", "user_permissions"]}),
+        (_("Dates"), {"fields": ["last_login", "date_joined"]}),
     ]
     add_fieldsets = [(None, {"fields": ["email", "password1", "password2"]})]
     change_form_outer_before_template = "admin/numbers/user/help.html"
@@ -155,10 +166,13 @@ class UserAdmin(BaseUserAdmin, PlatformAdmin):
         if not self._may_help(request, user):
             raise PermissionDenied
         page = ActionPage(
-            title=f"Aider {user.email} à se connecter",
-            intro="Sa deuxième clé et ses codes de secours sont retirés, ses sessions fermées : son mot de passe suffit"
-            " alors pour se connecter. Un courriel le lui dit. Ce que vous écrivez reste dans son historique, avec votre nom.",
-            submit="Retirer la deuxième clé",
+            title=_("Aider %(email)s à se connecter") % {"email": user.email},
+            intro=_(
+                "Sa deuxième clé et ses codes de secours sont retirés, ses sessions fermées : son mot de passe suffit "
+                "alors pour se connecter. Un courriel le lui dit. Ce que vous écrivez reste dans son historique, "
+                "avec votre nom."
+            ),
+            submit=_("Retirer la deuxième clé"),
             form=HelpForm,
             subjects=_known_of(user),
             run=lambda data: self._help(request, user, data),
@@ -167,7 +181,9 @@ class UserAdmin(BaseUserAdmin, PlatformAdmin):
 
     def _help(self, request: HttpRequest, user: User, data: dict[str, Any]) -> str:
         remove_second_factor(user=user, by=request.user, **data)
-        messages.success(request, f"La deuxième clé de {user.email} est retirée ; un courriel le lui dit.")
+        messages.success(
+            request, _("La deuxième clé de %(email)s est retirée ; un courriel le lui dit.") % {"email": user.email}
+        )
         return reverse("admin:numbers_user_change", args=[user.pk])
 
     def _may_help(self, request: HttpRequest, user: User) -> bool:
@@ -185,13 +201,17 @@ def _known_of(user: User) -> list[str]:
     keys = Authenticator.objects.filter(user=user).order_by("pk")
     return [
         *(f"{each.company} · {each.get_role_display()}" for each in memberships),
-        *(f"{_key(each)}, ajoutée le {each.created_at.astimezone():%d/%m/%Y}" for each in keys),
+        *(
+            _("%(key)s, ajoutée le %(day)s") % {"key": _key(each), "day": f"{each.created_at.astimezone():%d/%m/%Y}"}
+            for each in keys
+        ),
     ]
 
 
 def _key(key: Authenticator) -> str:
     kind = KEYS[Authenticator.Type(key.type)]
-    return f"{kind} « {key} »" if key.type == Authenticator.Type.WEBAUTHN else kind
+    named = _("%(kind)s « %(name)s »") % {"kind": kind, "name": key}
+    return str(named if key.type == Authenticator.Type.WEBAUTHN else kind)
 
 
 @admin.register(EmailAddress)
@@ -218,7 +238,7 @@ class AuthenticatorAdmin(ReadOnlyAdmin):
     fields = ["kind", "user", "created_at", "last_used_at"]
     readonly_fields = ["kind"]
 
-    @admin.display(description="sorte", ordering="type")
+    @admin.display(description=_(_("sorte")), ordering="type")
     def kind(self, key: Authenticator) -> str:
         return _key(key)
 

@@ -3,10 +3,12 @@
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from numbers.rules.number_search import MOST_LOOKED_AT
 from numbers.rules.plan import display
 
 from .company import Company
@@ -49,6 +51,11 @@ class NumberBlock(models.Model):
 
     def __str__(self) -> str:
         return display(self.first) if self.first == self.last else f"{display(self.first)} – {display(self.last)}"
+
+    def clean(self) -> None:
+        """A longer block could not be searched: ARCEP attributes at most ten thousand numbers at once."""
+        if self.prefix.isdecimal() and int(self.last) - int(self.first) >= MOST_LOOKED_AT:
+            raise ValidationError({"prefix": _("Une tranche tient au plus 10 000 numéros : donnez plus de chiffres.")})
 
     @property
     def length(self) -> int:

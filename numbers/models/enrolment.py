@@ -158,4 +158,4 @@ class DirectoryRecord(models.Model):
         ordering = ["number"]
 
     def __str__(self) -> str:
-        return f"{self.number} : {self.provider_name}"
+        return f"{self.number} · {self.provider_name}"

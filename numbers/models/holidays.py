@@ -5,6 +5,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .number import NUMBER_COMPANY, DateRange, PremiumNumber
@@ -49,4 +50,4 @@ class HolidayRule(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_policy_display()} dès le {self.valid_from}"
+        return gettext("%(kind)s dès le %(day)s") % {"kind": self.get_policy_display(), "day": self.valid_from}

@@ -1,6 +1,7 @@
 """What came in: files, the rows they were refused, and the calls that are still open."""
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .company import User
@@ -54,7 +55,7 @@ class RejectedRow(models.Model):
         ordering = ["intake", "line"]
 
     def __str__(self) -> str:
-        return f"ligne {self.line} : {self.field} = {self.value!r}, attendu {self.expected}"
+        return gettext("ligne %(line)s, %(field)s") % {"line": self.line, "field": self.field}
 
 
 class OpenCall(models.Model):

@@ -6,8 +6,10 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from illico_platform.web import show
 from numbers.rules.opening_text import write_clock
 from numbers.rules.plan import display
 
@@ -68,18 +70,18 @@ class PremiumNumber(models.Model):
         EMERGENCY = "EMERGENCY", _("urgence")
         DEAF_ACCESS = "DEAF_ACCESS", _("accès des personnes sourdes")
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="numbers", verbose_name="entreprise")
-    digits = models.CharField("numéro", max_length=10, help_text="Chiffres nationaux : 0892690001 ou 3939.")
-    e164 = models.CharField("forme internationale", max_length=15, blank=True)
-    family = models.CharField("famille", max_length=20, blank=True)
-    payer = models.CharField("qui paie", max_length=8, choices=Payer.choices, default=Payer.CALLER)
-    use_case = models.CharField("usage", max_length=24, choices=UseCase.choices)
-    status = models.CharField("état", max_length=12, choices=Status.choices, default=Status.DRAFT)
-    label = models.CharField("nom du service", max_length=120, blank=True)
-    created_at = models.DateTimeField("créé le", auto_now_add=True)
+    company = models.ForeignKey(Company, models.PROTECT, related_name="numbers", verbose_name=_("entreprise"))
+    digits = models.CharField(_("numéro"), max_length=10, help_text=_("Chiffres nationaux : 0892690001 ou 3939."))
+    e164 = models.CharField(_("forme internationale"), max_length=15, blank=True)
+    family = models.CharField(_("famille"), max_length=20, blank=True)
+    payer = models.CharField(_("qui paie"), max_length=8, choices=Payer.choices, default=Payer.CALLER)
+    use_case = models.CharField(_("usage"), max_length=24, choices=UseCase.choices)
+    status = models.CharField(_("état"), max_length=12, choices=Status.choices, default=Status.DRAFT)
+    label = models.CharField(_("nom du service"), max_length=120, blank=True)
+    created_at = models.DateTimeField(_("créé le"), auto_now_add=True)
 
     class Meta:
-        verbose_name = "numéro"
+        verbose_name = _("numéro")
         ordering = ["digits"]
         constraints = [
             models.UniqueConstraint(
@@ -95,21 +97,21 @@ class PremiumNumber(models.Model):
 class NumberTransition(models.Model):
     """One step in a number's life: from, to, who, when, why. Append-only."""
 
-    number = models.ForeignKey(PremiumNumber, models.CASCADE, related_name="transitions", verbose_name="numéro")
-    from_status = models.CharField("de", max_length=12, choices=PremiumNumber.Status.choices)
-    to_status = models.CharField("vers", max_length=12, choices=PremiumNumber.Status.choices)
-    by = models.ForeignKey(User, models.PROTECT, null=True, verbose_name="par")
-    reason = models.TextField("motif")
-    at = models.DateTimeField("le")
+    number = models.ForeignKey(PremiumNumber, models.CASCADE, related_name="transitions", verbose_name=_("numéro"))
+    from_status = models.CharField(_("de"), max_length=12, choices=PremiumNumber.Status.choices)
+    to_status = models.CharField(_("vers"), max_length=12, choices=PremiumNumber.Status.choices)
+    by = models.ForeignKey(User, models.PROTECT, null=True, verbose_name=_("par"))
+    reason = models.TextField(_("motif"))
+    at = models.DateTimeField(_("le"))
 
     class Meta:
-        verbose_name = "étape de la vie d’un numéro"
-        verbose_name_plural = "étapes de la vie d’un numéro"
+        verbose_name = _("étape de la vie d’un numéro")
+        verbose_name_plural = _("étapes de la vie d’un numéro")
         ordering = ["at", "id"]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:
-        return f"{self.number} : {self.get_from_status_display()} → {self.get_to_status_display()}"
+        return f"{self.number} · {self.get_from_status_display()} → {self.get_to_status_display()}"
 
 
 class Weekday(models.IntegerChoices):
@@ -126,16 +128,16 @@ class Weekday(models.IntegerChoices):
 class OpeningHours(models.Model):
     """One opening interval of one weekday, seconds of the local day, half-open; several a day are allowed."""
 
-    number = models.ForeignKey(PremiumNumber, models.CASCADE, related_name="hours", verbose_name="numéro")
-    weekday = models.PositiveSmallIntegerField("jour", choices=Weekday.choices)
-    opens_s = ClockField("ouvre à")
-    closes_s = ClockField("ferme à")
-    valid_from = models.DateField("à partir du")
-    valid_until = models.DateField("jusqu’au (exclu)", null=True, blank=True)
+    number = models.ForeignKey(PremiumNumber, models.CASCADE, related_name="hours", verbose_name=_("numéro"))
+    weekday = models.PositiveSmallIntegerField(_("jour"), choices=Weekday.choices)
+    opens_s = ClockField(_("ouvre à"))
+    closes_s = ClockField(_("ferme à"))
+    valid_from = models.DateField(_("à partir du"))
+    valid_until = models.DateField(_("jusqu’au (exclu)"), null=True, blank=True)
 
     class Meta:
-        verbose_name = "plage d’ouverture"
-        verbose_name_plural = "plages d’ouverture"
+        verbose_name = _("plage d’ouverture")
+        verbose_name_plural = _("plages d’ouverture")
         ordering = ["number", "weekday", "opens_s"]
         constraints = [
             models.CheckConstraint(condition=Q(opens_s__lt=F("closes_s"), closes_s__lte=86400), name="hours_in_day"),
@@ -155,15 +157,15 @@ class OpeningHours(models.Model):
 class OpeningException(models.Model):
     """A dated exception: closed that day, or other hours instead of the weekly ones."""
 
-    number = models.ForeignKey(PremiumNumber, models.CASCADE, related_name="exceptions", verbose_name="numéro")
-    day = models.DateField("jour")
-    opens_s = ClockField("ouvre à", null=True, blank=True)
-    closes_s = ClockField("ferme à", null=True, blank=True)
-    reason = models.CharField("motif", max_length=80, blank=True, help_text="Lu par les appelants.")
+    number = models.ForeignKey(PremiumNumber, models.CASCADE, related_name="exceptions", verbose_name=_("numéro"))
+    day = models.DateField(_("jour"))
+    opens_s = ClockField(_("ouvre à"), null=True, blank=True)
+    closes_s = ClockField(_("ferme à"), null=True, blank=True)
+    reason = models.CharField(_("motif"), max_length=80, blank=True, help_text=_("Lu par les appelants."))
 
     class Meta:
-        verbose_name = "exception d’ouverture"
-        verbose_name_plural = "exceptions d’ouverture"
+        verbose_name = _("exception d’ouverture")
+        verbose_name_plural = _("exceptions d’ouverture")
         ordering = ["number", "day", "opens_s"]
         constraints = [
             models.CheckConstraint(
@@ -179,28 +181,28 @@ class OpeningException(models.Model):
 
     def __str__(self) -> str:
         if self.opens_s is None or self.closes_s is None:
-            return f"{self.day} : fermé"
-        return f"{self.day} : {write_clock(self.opens_s)}–{write_clock(self.closes_s)}"
+            return show.pair(self.day, gettext("fermé"))
+        return show.pair(self.day, f"{write_clock(self.opens_s)}–{write_clock(self.closes_s)}")
 
 
 class PlanCeiling(models.Model):
     """A dated row of the numbering plan: the highest service price that a range of numbers may carry."""
 
     class Unit(models.TextChoices):
-        MINUTE = "per_min", "par minute"
-        CALL = "per_call", "par appel"
+        MINUTE = "per_min", _("par minute")
+        CALL = "per_call", _("par appel")
 
-    prefix = models.CharField("préfixe", max_length=10)
-    unit = models.CharField("unité", max_length=8, choices=Unit.choices)
-    ceiling_micros = models.BigIntegerField("plafond TTC (micro-euros)")
-    valid_from = models.DateField("à partir du")
-    valid_until = models.DateField("jusqu’au (exclu)", null=True, blank=True)
-    source = models.CharField("source", max_length=200)
-    verified = models.BooleanField("vérifié auprès de l’ARCEP", default=False)
+    prefix = models.CharField(_("préfixe"), max_length=10)
+    unit = models.CharField(_("unité"), max_length=8, choices=Unit.choices)
+    ceiling_micros = models.BigIntegerField(_("plafond TTC (micro-euros)"))
+    valid_from = models.DateField(_("à partir du"))
+    valid_until = models.DateField(_("jusqu’au (exclu)"), null=True, blank=True)
+    source = models.CharField(_("source"), max_length=200)
+    verified = models.BooleanField(_("vérifié auprès de l’ARCEP"), default=False)
 
     class Meta:
-        verbose_name = "plafond du plan de numérotation"
-        verbose_name_plural = "plafonds du plan de numérotation"
+        verbose_name = _("plafond du plan de numérotation")
+        verbose_name_plural = _("plafonds du plan de numérotation")
         ordering = ["prefix", "unit", "valid_from"]
         constraints = [
             ExclusionConstraint(
@@ -214,4 +216,4 @@ class PlanCeiling(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.prefix} {self.get_unit_display()} dès {self.valid_from}"
+        return f"{self.prefix} {self.get_unit_display()}, {self.valid_from}"

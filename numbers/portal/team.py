@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
 from django.db import transaction
@@ -16,11 +17,11 @@ from illico_platform.lib.errors import IllicoError
 from illico_platform.web import show
 from numbers.access import actors_of
 from numbers.access.pages import CompanyFormPage, CompanyPage
-from numbers.models import Invitation, Membership
+from numbers.models import Company, Invitation, Membership
 from numbers.rules.lifecycle import Actor
 from numbers.rules.team import gives
 from numbers.selectors_team import members, pending_invitations
-from numbers.services.invite import invite, resend, revoke
+from numbers.services.invite import InvitationRefused, invite, resend, revoke
 from numbers.services.team import change_role, remove_member
 
 ROLE_HELP = {
@@ -85,6 +86,7 @@ class TeamPage(CompanyFormPage):
                     now=timezone.now(),
                     link=lambda token: invitation_link(self.request, token),
                 )
+                _count_sent(self.request, self.company)
         except IllicoError as refusal:
             form.add_error("email", str(refusal))
             return self.form_invalid(form)
@@ -165,6 +167,7 @@ class InvitationStep(CompanyPage):
                         now=timezone.now(),
                         link=lambda token: invitation_link(request, token),
                     )
+                    _count_sent(request, self.company)
                     messages.success(request, _("L’invitation repart à %(email)s.") % {"email": invitation.email})
                 else:
                     revoke(invitation=invitation, by=request.user, now=timezone.now())
@@ -179,3 +182,9 @@ class InvitationStep(CompanyPage):
 def invitation_link(request: HttpRequest, token: str) -> str:
     """The address in the mail."""
     return request.build_absolute_uri(reverse("invitation", args=[token]))
+
+
+def _count_sent(request: HttpRequest, company: Company) -> None:
+    """Mail to strangers in our name has an end: what is sent past it is taken back with the transaction."""
+    if not ratelimit.consume(request, action="invitation_sent", key=str(company.pk)):
+        raise InvitationRefused(_("Trop d’invitations sont parties depuis une heure. Réessayez plus tard."))

@@ -264,3 +264,27 @@ def test_a_role_taken_away_is_gone_at_the_next_click(cast: Cast) -> None:
     manager.is_active = False
     manager.save()
     assert client.get(page)["Location"].startswith(reverse("account_login"))
+
+
+def test_a_team_is_no_way_to_send_mail_to_strangers_without_end(
+    cast: Cast, settings: Any, django_capture_on_commit_callbacks: Any
+) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"invitation_sent": "3/h/key"}
+    client, team = Client(), f"/espace/{cast.company.siren}/equipe/"
+    client.force_login(cast.people["manager"], backend=BACKEND)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(team, {"email": "a@example.org", "role": "agent"})
+        first = Invitation.objects.get()
+        for step in ("renvoyer", "renvoyer", "renvoyer", "revoquer"):
+            client.post(f"{team}invitations/{first.pk}/{step}/")
+        refused = client.post(team, {"email": "b@example.org", "role": "agent"})
+    assert refused.status_code == 422
+    assert "Trop d’invitations" in refused.content.decode()
+    assert len(mail.outbox) == 3
+    # Another company is not held up by it, and taking one back is always free.
+    first.refresh_from_db()
+    assert first.revoked_at
+    give_second_factor(cast.rival_owner)
+    client.force_login(cast.rival_owner, backend=BACKEND)
+    elsewhere = f"/espace/{cast.rival.siren}/equipe/"
+    assert client.post(elsewhere, {"email": "b@example.org", "role": "agent"}).status_code == 302

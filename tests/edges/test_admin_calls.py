@@ -1,5 +1,7 @@
 """Calls in the admin: one day at a time, and a page that tells the whole story of one."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -7,7 +9,7 @@ from django.urls import reverse
 from agents.models import Verdict
 from billing.models import Entry, RatedCall
 from illico_platform.web.show import NARROW
-from numbers.models import Call, CallDay
+from numbers.models import Call, CallDay, Intake
 from tests.admin_rows import DAY, fill, run_stages, store_day
 from tests.cast import Cast
 
@@ -121,3 +123,28 @@ def test_prices_and_verdicts_lead_to_their_call(boss: Client, cast: Cast) -> Non
     for name in ("agents_verdict", "billing_ratedcall"):
         page = boss.get(reverse(f"admin:{name}_changelist")).content.decode()
         assert reverse("admin:numbers_call_change", args=[call.pk]) in page
+
+
+def test_all_days_of_a_number_and_the_calls_of_an_import_are_read_whole(
+    boss: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the roll-ups say that the last days fill the list, older ones are not opened; its beginning is the same."""
+    number = cast.numbers["0892690001"].pk
+    for shift in (0, 20, 40):
+        store_day(cast, day=DAY - timedelta(days=shift), copies=2)
+    run_stages(cast)
+    brought = Intake.objects.get(pk=Call.objects.filter(day=DAY).values("intake")[:1])
+    Intake.objects.filter(pk=brought.pk).update(first_day=DAY, last_day=DAY)
+    newest = list(Call.objects.order_by("-offered_at", "-id"))
+    late = set(Verdict.objects.filter(verdict="late").values_list("call_id", flat=True))
+
+    def shown(query: str) -> list[Call]:
+        return list(boss.get(f"{reverse(LIST)}?{query}").context["cl"].result_list)
+
+    of_number = f"jour=tous&number__id__exact={number}"
+    assert shown(of_number) == newest
+    assert shown(f"{of_number}&promesse=late") == [call for call in newest if call.pk in late]
+    assert shown(f"intake__id__exact={brought.pk}") == [call for call in newest if call.intake_id == brought.pk]
+    monkeypatch.setattr("billing.admin.facts.CAP", 8)
+    assert shown(of_number) == newest[:32]  # two days hold twice the cap
+    assert len(shown(f"{of_number}&o=-1")) == len(newest)

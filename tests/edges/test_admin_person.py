@@ -7,7 +7,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.admin.models import LogEntry
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.contrib.sessions.models import Session
 from django.core import mail
 from django.core.cache import cache
@@ -139,6 +139,19 @@ def test_a_clerk_makes_nobody_staff_and_touches_no_superuser(clerk: Client, cast
     assert User.objects.filter(pk=cast.admin.pk, is_superuser=True).exists()
     clerk_user.refresh_from_db()
     assert not clerk_user.is_superuser
+
+
+def test_a_clerk_gives_their_own_group_nothing(clerk: Client) -> None:
+    staff = User.objects.get(email="clerk@example.org")
+    group = Group.objects.create(name="guichet")
+    staff.groups.add(group)
+    staff.user_permissions.add(*Permission.objects.filter(content_type__app_label="auth", content_type__model="group"))
+    every = list(Permission.objects.values_list("pk", flat=True))
+    address = reverse("admin:auth_group_change", args=[group.pk])
+    assert clerk.get(address).status_code == 200
+    assert clerk.post(address, {"name": "guichet", "permissions": every}).status_code == 403
+    assert clerk.post(reverse("admin:auth_group_add"), {"name": "tout", "permissions": every}).status_code == 403
+    assert not group.permissions.exists()
 
 
 def test_an_address_is_changed_by_its_owner_only(boss: Client, cast: Cast) -> None:

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from numbers.models import Enrolment, NumberReservation, PremiumNumber
+from numbers.models import Enrolment, NumberBlock, NumberReservation, PremiumNumber
 from tests.cast import Cast
 from tests.edges import test_portal_enrol as wizard
 from tests.edges.test_portal_enrol import at, choose_kind, fill, member, of
@@ -117,3 +119,15 @@ def test_a_file_that_was_sent_back_may_return_to_its_number(boss: Client, file: 
     assert not NumberReservation.objects.filter(digits="0892697777", expires_at__gt=timezone.now()).exists()
     assert boss.post(of(file, "enrol_check")).status_code == 302
     assert PremiumNumber.objects.get(digits="0892691234").status == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "is_fine"), [("089269", True), ("0893710", True), ("3939", True), ("39", True), ("08926", False)]
+)
+def test_a_block_is_short_enough_to_be_searched(db: None, prefix: str, is_fine: bool) -> None:
+    block = NumberBlock(prefix=prefix, family="premium", ceiling_micros=0, source="ARCEP")
+    if is_fine:
+        block.full_clean()
+    else:
+        with pytest.raises(ValidationError, match="10 000 numéros"):
+            block.full_clean()

@@ -8,10 +8,10 @@ from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
 from billing.models import Entry
-from numbers.models import Call, OpeningHours
+from numbers.models import Call, HolidayRule, OpeningException, OpeningHours
 from tests.admin_rows import DAY, fill, run_stages, store_day
 from tests.cast import RIVAL_SIREN, SIREN, Cast
-from tests.edges.portal import look, play_evening, signed_in, text_of
+from tests.edges.portal import EVENING, look, play_evening, signed_in, text_of
 from tests.stored_calls import store_calls
 
 
@@ -151,3 +151,15 @@ def test_its_queries_do_not_grow(cast: Cast) -> None:
     store_day(cast, day=DAY - timedelta(days=1), copies=5)
     run_stages(cast, until=DAY)
     assert measure() <= few <= 22
+
+
+def test_a_call_outside_hours_tells_the_hours_of_its_day(cast: Cast) -> None:
+    number, day = cast.numbers["0892690001"], EVENING
+    OpeningException.objects.create(number=number, day=day, opens_s=0, closes_s=3_600, reason="Inventaire")
+    play_evening(cast)
+    assert "Ce jour-là, le numéro annonçait : 00:00–01:00, Inventaire." in text_of(passport(cast, "1795598659.0"))
+    OpeningException.objects.all().delete()
+    HolidayRule.objects.create(number=number, policy="closed", valid_from=day)
+    OpeningHours.objects.filter(number=number).update(opens_s=82_800)
+    run_stages(cast)
+    assert "Ce jour-là, le numéro annonçait : 23:00–24:00." in text_of(passport(cast, "1795598659.0"))

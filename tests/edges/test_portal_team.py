@@ -8,6 +8,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +18,11 @@ from tests.cast import Cast, give_second_factor
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 INVITED = "nouvelle@example.org"
+
+
+@pytest.fixture(autouse=True)
+def _no_invitations_counted() -> None:
+    cache.clear()
 
 
 def as_(client: Client, user: User | None) -> Client:

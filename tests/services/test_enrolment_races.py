@@ -92,7 +92,10 @@ def full_file(cast: Cast, company: Company, *, digits: str = NUMBER) -> Enrolmen
             "complaint_contact": "a@b.example",
         },
         "agents": {"agents": agents},
-        "viabilite": {"calls_per_day": 1},
+        "viabilite": {
+            "calls_per_day": 200, "calls_busiest_hour": 30, "talk_s": 276, "wrap_s": 24, "target_bp": 9500,
+            "hourly_micros": 12_310_000, "other_micros": 3_000_000,
+        },
     }  # fmt: skip
     for step, each in answers.items():
         save_step(enrolment=file, step=step, answers=each, by=by, now=now)
