@@ -29,6 +29,7 @@ class Hours:
 
     week: tuple[tuple[Span, ...], ...] = ((),) * 7
     holidays: str = "usual"
+    alsace_moselle: bool = False
 
     @property
     def open_s(self) -> int:
@@ -64,7 +65,9 @@ def hours_of(enrolment: Enrolment) -> Hours:
     answers = step_answers(enrolment, Step.HOURS)
     week = answers.get("week") or [[]] * 7
     return Hours(
-        tuple(tuple((opens, closes) for opens, closes in day) for day in week), answers.get("holidays", "usual")
+        tuple(tuple((opens, closes) for opens, closes in day) for day in week),
+        answers.get("holidays", "usual"),
+        answers.get("alsace_moselle", False),
     )
 
 

@@ -31,10 +31,13 @@ def hold_budgets(section: str, counts: dict[str, int]) -> None:
     if os.environ.get("WRITE_QUERY_COUNTS"):
         kept[section] = counts
         FILE.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    assert set(kept[section]) == set(counts)
-    assert {name: count for name, count in counts.items() if count > kept[section][name]} == {}
+    unlike = set(kept[section]) ^ set(counts)
+    assert not unlike, unlike
+    over = {name: (kept[section][name], count) for name, count in counts.items() if count > kept[section][name]}
+    assert not over, over
 
 
 def hold_growth(few: dict[str, int], many: dict[str, int]) -> None:
     """No page asks more with many rows than with few."""
-    assert {name: (few[name], many[name]) for name in few if many[name] > few[name]} == {}
+    grown = {name: (few[name], many[name]) for name in few if many[name] > few[name]}
+    assert not grown, grown

@@ -62,3 +62,9 @@ def _quick_passwords(settings: Any) -> None:
 def _own_files(settings: Any, tmp_path: Path) -> None:
     """What people bring in a test stays in the test's folder."""
     settings.MEDIA_ROOT = tmp_path / "files"
+
+
+@pytest.fixture(autouse=True)
+def _own_cache(settings: Any) -> None:
+    """What is counted and remembered stays in the test's process: emptying the shared one empties everybody's."""
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}

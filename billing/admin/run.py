@@ -17,6 +17,7 @@ from unfold.decorators import action
 
 from billing.admin.words import COUNTS, STAGES
 from billing.models import Run, RunStage
+from billing.services.night import COMPANY_STAGES
 from billing.tasks import night
 from illico_platform.lib.errors import IllicoError
 from illico_platform.lib.periods import paris_day
@@ -25,7 +26,6 @@ from illico_platform.web.action import ActionForm, ActionPage
 from illico_platform.web.admin import ReadOnlyAdmin
 from illico_platform.web.columns import Columns
 
-STEPS_OF_A_COMPANY = 5
 PARKED = RunStage.Status.PARKED
 
 
@@ -120,7 +120,7 @@ def progress_of(run: Run) -> dict[str, Any]:
     """How far a run is: steps done of all, and each stage with its counts."""
     stages = list(run.stages.select_related("company").order_by("-id")[:500])
     ended = run.stages.exclude(company=None).exclude(status=RunStage.Status.RUNNING).count()
-    steps = run.companies * STEPS_OF_A_COMPANY
+    steps = run.companies * len(COMPANY_STAGES)
     return {
         "run": run,
         "is_running": run.status == Run.Status.RUNNING,

@@ -37,6 +37,7 @@ STAGES = {
     "judge": _("juger"),
     "rate": _("tarifer"),
     "post": _("comptabiliser"),
+    "match": _("rapprocher la paie"),
     "release": _("libérer le fonds"),
     "check": _("contrôler"),
     "seal": _("sceller les écritures"),

@@ -200,6 +200,9 @@ class HoursForm(StepForm):
         choices=HolidayRule.Policy.choices,
         initial=HolidayRule.Policy.USUAL.value,
     )
+    alsace_moselle = forms.BooleanField(
+        label=_("Compter aussi le Vendredi saint et le 26 décembre (Alsace-Moselle)"), required=False
+    )
     whys = {
         "d0": _(
             "Un appel reçu hors de ces horaires n’est ni facturé, ni compté. Dans ces horaires, la promesse des"
@@ -210,7 +213,7 @@ class HoursForm(StepForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields = {**week_fields(), "holidays": self.fields["holidays"]}
+        self.fields = {**week_fields(), **self.fields}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -222,6 +225,7 @@ class HoursForm(StepForm):
         return {
             "week": [self.cleaned_data[f"d{rank}"] for rank in range(7)],
             "holidays": self.cleaned_data["holidays"],
+            "alsace_moselle": self.cleaned_data["alsace_moselle"],
         }
 
     @staticmethod
@@ -229,4 +233,7 @@ class HoursForm(StepForm):
         """What the fields show of the answers kept."""
         week = answers.get("week") or [[]] * 7
         shown = {f"d{rank}": write_spans([tuple(span) for span in spans]) for rank, spans in enumerate(week)}
-        return shown | {"holidays": answers.get("holidays", HolidayRule.Policy.USUAL.value)}
+        return shown | {
+            "holidays": answers.get("holidays", HolidayRule.Policy.USUAL.value),
+            "alsace_moselle": answers.get("alsace_moselle", False),
+        }

@@ -86,7 +86,8 @@ def _hours(file: Enrolment) -> str:
     if not hours.count:
         return ""
     holidays = _("jours fériés : %(choice)s") % {"choice": HolidayRule.Policy(hours.holidays).label}
-    return f"{week_in_words(hours.week)} · {holidays}"
+    local = [_("avec ceux d’Alsace-Moselle")] if hours.alsace_moselle else []
+    return " · ".join([week_in_words(hours.week), holidays, *map(str, local)])
 
 
 def _agents(judged: File) -> str:

@@ -28,6 +28,8 @@ from numbers.services.take_rechecks import spread_rechecks
 
 log = structlog.get_logger()
 
+COMPANY_STAGES = ("judge", "rate", "post", "match", "release", "check")  # each company's, in order
+
 
 def start_night(*, day: date, now: datetime) -> Run:
     """Begin a run: take up refused calls whose number is known by now, close what can no longer end, share out
@@ -56,15 +58,15 @@ def night_company(*, run: Run, company_id: int, now: datetime) -> bool:
     """All stages of one company; a failure parks the company with its reason. Returns whether all went well."""
     since = first_open_day(now)
     company = Company.objects.get(pk=company_id)
-    stages: list[tuple[str, Callable[[], Any]]] = [
-        ("judge", lambda: judge_company(company_id=company_id, since=since, now=now)),
-        ("rate", lambda: rate_company(company_id=company_id, since=since, now=now)),
-        ("post", lambda: post_company(company_id=company_id, until=run.day, since=since, now=now)),
-        ("match", lambda: {"months": len(match_payslips(company))}),
-        ("release", lambda: release_company(company_id=company_id, until=run.day, since=since, now=now)),
-        ("check", lambda: check_company(company_id=company_id, day=run.day, since=since, now=now)),
-    ]
-    return all(_stage(run, company_id, name, work) for name, work in stages)
+    stages: dict[str, Callable[[], Any]] = {
+        "judge": lambda: judge_company(company_id=company_id, since=since, now=now),
+        "rate": lambda: rate_company(company_id=company_id, since=since, now=now),
+        "post": lambda: post_company(company_id=company_id, until=run.day, since=since, now=now),
+        "match": lambda: {"months": len(match_payslips(company))},
+        "release": lambda: release_company(company_id=company_id, until=run.day, since=since, now=now),
+        "check": lambda: check_company(company_id=company_id, day=run.day, since=since, now=now),
+    }
+    return all(_stage(run, company_id, name, stages[name]) for name in COMPANY_STAGES)
 
 
 def finish_night(*, run: Run, now: datetime) -> Run:

@@ -98,7 +98,10 @@ def _write_price_and_hours(file: Enrolment, number: PremiumNumber, *, since: dat
         for weekday, opens, closes in sorted(rows)
     )
     HolidayRule.objects.filter(number=number).delete()
-    HolidayRule.objects.create(number=number, policy=hours_of(file).holidays, valid_from=since)
+    hours = hours_of(file)
+    HolidayRule.objects.create(
+        number=number, policy=hours.holidays, alsace_moselle=hours.alsace_moselle, valid_from=since
+    )
 
 
 def _write_directory(file: Enrolment, number: PremiumNumber, *, on: date) -> None:

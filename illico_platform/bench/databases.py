@@ -42,7 +42,7 @@ class Databases:
     def keep(self, name: str) -> bool:
         """Make a database that stays when the benchmark ends; whether it was there already."""
         with self._admin.cursor() as cursor:
-            cursor.execute("SELECT FROM pg_database WHERE datname = %s", [name])
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name])
             if cursor.fetchone():
                 return True
             cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "template0" STRATEGY FILE_COPY')

@@ -48,18 +48,26 @@ def read_pages(port: int, readers: Sequence[Reader], *, think_s: float, warm_s: 
 
 
 def fetch(connection: http.client.HTTPConnection, reader: Reader, page: str) -> Visit:
-    """Open one page."""
+    """Open one page; a connection that the site closed for being idle is opened again, as browsers do."""
     started = time.perf_counter()
+    try:
+        answer = _ask(connection, reader, page)
+    except (ConnectionError, http.client.RemoteDisconnected):
+        connection.close()
+        answer = _ask(connection, reader, page)
+    body = answer.read()
+    ms = (time.perf_counter() - started) * 1000
+    zipped = answer.headers.get("Content-Encoding") == "gzip"
+    return Visit(page, answer.status, ms, len(body), len(gzip.decompress(body)) if zipped else len(body))
+
+
+def _ask(connection: http.client.HTTPConnection, reader: Reader, page: str) -> http.client.HTTPResponse:
     connection.request(
         "GET",
         reader.addresses[page],
         headers={"Cookie": reader.cookie, "Accept-Encoding": "gzip", "Accept-Language": "fr"},
     )
-    answer = connection.getresponse()
-    body = answer.read()
-    ms = (time.perf_counter() - started) * 1000
-    zipped = answer.headers.get("Content-Encoding") == "gzip"
-    return Visit(page, answer.status, ms, len(body), len(gzip.decompress(body)) if zipped else len(body))
+    return connection.getresponse()
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -1,7 +1,6 @@
 """Help somebody who lost their second factor, on the operator's word: who asked, how they were known, and why stay."""
 
 from allauth.mfa.models import Authenticator
-from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.core.mail import send_mail
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from illico_platform.lib.errors import IllicoError
 from numbers.access import RoleMissing, sees_all
 from numbers.models import User
+from numbers.services.end_sessions import end_sessions
 
 
 class HelpRefused(IllicoError):
@@ -46,8 +46,7 @@ def remove_second_factor(*, user: User, by: User, asked_by: str, identity: str, 
         if not removed:
             raise HelpRefused(_("Cette personne n’a pas de deuxième clé."))
         Authenticator.objects.filter(user=user).delete()
-        for session in UserSession.objects.filter(user=user):
-            session.end()
+        end_sessions(user=user)
         note = "Deuxième clé retirée. Demandé par : {}. Identité vérifiée : {}. Motif : {}".format(*told)
         LogEntry.objects.log_actions(by.pk, [user], CHANGE, change_message=note, single_object=True)
         _tell(user)

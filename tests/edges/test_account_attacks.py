@@ -187,6 +187,22 @@ def test_a_factor_is_not_added_or_removed_without_ones_key_again(client: Client,
     assert Authenticator.objects.filter(user=owner).exists()
 
 
+@pytest.mark.django_db(transaction=True)
+def test_who_came_in_by_the_password_before_there_was_a_factor_is_put_out_by_it(cast: Cast, owner: User) -> None:
+    space = f"/espace/{cast.company.siren}/"
+    thief, mine = Client(), Client()
+    for client in (thief, mine):
+        assert sign_in(client, owner.email).status_code == 302
+        assert client.get(space)["Location"] == reverse("second_factor_wanted")
+    step = mine.get(reverse("mfa_activate_totp"))["Location"]
+    mine.post(step, {"password": PASSWORD})
+    page = mine.get(reverse("mfa_activate_totp"))
+    done = mine.post(reverse("mfa_activate_totp"), {"code": totp_code(page.context["form"].secret)})
+    assert done["Location"] == reverse("mfa_view_recovery_codes")
+    assert mine.get(space).status_code == 200
+    assert thief.get(space)["Location"].startswith(reverse("account_login"))
+
+
 # ---- Sessions, addresses and forms -------------------------------------------------------------------------------
 
 

@@ -5,13 +5,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from billing.models import Finding
-from numbers.models import Membership, PremiumNumber
-from tests.admin_rows import DAY, declare_pay, record_night, run_stages, store_day
-from tests.cast import RIVAL_SIREN, Cast, make_number, prove
+from numbers.models import PremiumNumber
+from tests.admin_rows import declare_pay, record_night, run_stages, store_day
+from tests.cast import RIVAL_SIREN, Cast, prove
 from tests.edges.portal import EVENING, THAT_NIGHT, look, play_evening, signed_in, text_of
 
 NEXT_DAY = datetime(2026, 11, 26, 9, 0, tzinfo=UTC)
@@ -184,30 +182,6 @@ def test_english_figures(cast: Cast) -> None:
     for words in ("64.9%", "€8.66", "€4.33", '<html lang="en"'):
         assert words in text
     assert "64,9" not in text
-
-
-@pytest.mark.parametrize("query", ["", "periode=30"])
-def test_its_queries_do_not_grow_with_the_rows(cast: Cast, query: str) -> None:
-    play_evening(cast)
-    record_night(cast)
-
-    def measure() -> int:
-        with signed_in(cast.people["manager"]) as client:
-            address = f"/espace/{cast.company.siren}/?{query}"
-            client.get(address)
-            with CaptureQueriesContext(connection) as queries:
-                assert client.get(address).status_code == 200
-            return len(queries)
-
-    few = measure()
-    for rank in range(3):
-        make_number(cast.company, f"08926910{rank:02}")
-        store_day(cast, number=f"08926910{rank:02}", day=EVENING, copies=3)
-        store_day(cast, day=DAY - timedelta(days=rank))
-    run_stages(cast, until=EVENING)
-    assert Membership.objects.filter(company=cast.company).count() == 5
-    # Nine of them are the door and the wall: session, person, company, role.
-    assert measure() <= few <= 20
 
 
 def test_a_new_company_is_led_to_its_first_number(cast: Cast) -> None:

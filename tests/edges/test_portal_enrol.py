@@ -93,7 +93,7 @@ def fill(client: Client, file: Enrolment, cast: Cast, *, digits: str = "08926912
     client.post(at(file, "droit"), {"choice": "caller"})
     client.post(at(file, "numero"), {"digits": digits})
     client.post(at(file, "prix"), {"price": "0,60"})
-    client.post(at(file, "horaires"), {**WEEK, "holidays": "closed"})
+    client.post(at(file, "horaires"), {**WEEK, "holidays": "closed", "alsace_moselle": "on"})
     client.post(at(file, "annuaire"), DIRECTORY)
     client.post(at(file, "agents"), {"agents": [cast.agents["A001"].pk, cast.agents["A900"].pk]})
     client.post(at(file, "viabilite"), FIGURES)
@@ -125,7 +125,8 @@ def test_a_complete_file_is_submitted_whole(boss: Client, file: Enrolment, cast:
     assert boss.post(of(file, "enrol_check")).status_code == 302
     number = PremiumNumber.objects.get(digits="0892691234")
     assert (number.status, number.company, number.payer) == ("submitted", cast.company, "caller")
-    assert HolidayRule.objects.get(number=number).policy == "closed"
+    rule = HolidayRule.objects.get(number=number)
+    assert (rule.policy, rule.alsace_moselle, rule.valid_until) == ("closed", True, None)
     assert Tariff.objects.get(number=number).price_micros == 600_000
     assert OpeningHours.objects.filter(number=number).count() == 10
     assert DirectoryRecord.objects.get(number=number).purpose == DIRECTORY["purpose"]

@@ -196,6 +196,14 @@ def test_calls_of_an_unknown_queue_come_in_when_it_is_tied_to_a_number(
     assert "Rattaché" in answer.content.decode()
 
 
+def test_refused_calls_given_again_are_shown_by_the_later_import(manager: Client, give_now: Callable[..., Any]) -> None:
+    first, second = give_now(UNKNOWN_QUEUE), give_now(UNKNOWN_QUEUE)
+    said = "par un import plus récent, qui les montre"
+    assert said in manager.get(page("import", pk=first.intake_id)).content.decode()
+    later = manager.get(page("import", pk=second.intake_id)).content.decode()
+    assert (said in later, "appels attendent" in later) == (False, True)
+
+
 # ---- Sources --------------------------------------------------------------------------------------------------
 
 

@@ -7,9 +7,7 @@ from io import StringIO
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from agents.models import Verdict
@@ -17,7 +15,7 @@ from billing.models import FundMonth, Line, RatedDay
 from billing.services.release_fund import release_company
 from numbers.models import Membership, User
 from tests.admin_rows import DAY, SINCE, declare_pay, run_stages, store_day
-from tests.cast import RIVAL_SIREN, SIREN, Cast, make_agent
+from tests.cast import RIVAL_SIREN, SIREN, Cast
 
 NOVEMBER = date(2026, 11, 1)
 NOW = datetime(2026, 11, 25, 15, tzinfo=UTC)
@@ -151,24 +149,3 @@ def test_an_empty_space_says_what_will_stand_there(cast: Cast, boss: Client) -> 
     assert boss.get(at("wages_month", month="2026-11")).status_code == 404
     assert boss.get(at("wages_month", month="demain")).status_code == 404
     assert boss.get(at("wages_file")).status_code == 404
-
-
-def test_pages_take_as_many_queries_for_many_agents_and_days(cast: Cast, month: FundMonth, boss: Client) -> None:
-    pages = [at("wages"), at("wages_month", month="2026-11"), at("payroll"), at("payroll_month", month="2026-11")]
-    few = [count_queries(boss, page) for page in pages]
-    for rank in range(10, 20):
-        cast.agents[f"B{rank:03}"] = make_agent(cast.source, f"B{rank:03}")
-    declare_pay(cast, gross="1.00", agents=tuple(f"B{rank:03}" for rank in range(10, 20)))
-    for day in (10, 11, 12):
-        store_day(cast, day=date(2026, 11, day))
-    store_day(cast, day=date(2026, 10, 12))
-    run_stages(cast)
-    assert [count_queries(boss, page) for page in pages] == few
-    assert max(few) <= 34
-
-
-def count_queries(boss: Client, page: str) -> int:
-    boss.get(page)
-    with CaptureQueriesContext(connection) as queries:
-        assert boss.get(page).status_code == 200
-    return len(queries)
