@@ -11,7 +11,7 @@ import polars as pl
 
 from agents.rules.spans import SPAN, attach_span, covered
 
-POLICY = {
+POLICY: dict[str, pl.DataType | type[pl.DataType]] = {
     "start": pl.Datetime("us", "UTC"),
     "needs_agreement": pl.Boolean,
     "needs_check_in": pl.Boolean,
