@@ -28,7 +28,7 @@ def directory_faults(*, name: str, address: str, complaint_contact: str, needs_f
         gettext_noop("Il manque l’adresse de l’entreprise, que l’annuaire doit publier."): address,
         gettext_noop("Il manque le contact pour réclamations, que l’annuaire doit publier."): complaint_contact,
     }
-    faults = [Sentence(missing) for missing, text in wanted.items() if not text.strip()]
+    faults: list[str] = [Sentence(missing) for missing, text in wanted.items() if not text.strip()]
     if needs_free_alternative:
         faults += [
             Sentence(
