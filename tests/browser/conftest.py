@@ -28,5 +28,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     try:
         house.move_in()
         yield house
+        if "Traceback" in house.said():
+            pytest.fail(house.said()[-5000:], pytrace=False)
     finally:
         house.leave()

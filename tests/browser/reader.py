@@ -10,6 +10,18 @@ from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Request,
 WIDTHS = {1280: 900, 360: 740}
 NARROWEST = 320
 PATIENCE_MS = 15_000
+TABS = 150
+# What has the focus: its name, whether one types or ticks there, and whether anything is drawn because of it.
+FOCUS = """() => {
+    const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();
+    const label = e.labels && e.labels.length ? e.labels[0].innerText : '';
+    const outlined = s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0;
+    return {
+        name: (e.getAttribute('aria-label') || label || e.innerText || e.value || '').trim(),
+        is_field: ['INPUT', 'SELECT', 'TEXTAREA'].includes(e.tagName),
+        is_drawn: r.width > 0 && r.height > 0 && r.bottom > 0 && (outlined || s.boxShadow !== 'none'),
+    }
+}"""
 # Chromium notes in the console that a page was refused; the test looks at the answer itself.
 ANSWERED = re.compile(r"Failed to load resource: the server responded with a status of 4\d\d")
 
@@ -45,7 +57,7 @@ class Reader:
 
     def go_to(self, place: str) -> None:
         """Follow the menu of the space; on a phone it is opened first."""
-        menu = self.page.get_by_role("navigation", name=re.compile("^(Espace|Space)$"))
+        menu = self.page.get_by_role("navigation", name=re.compile("^(Espace|Workspace)$"))
         link = menu.get_by_role("link", name=place).locator("visible=true")
         if not link.count():
             menu.locator("summary").click()
@@ -72,18 +84,53 @@ class Reader:
         """Wait until the text stands on the page, narrow spaces or not."""
         expect(self.page.locator("body")).to_contain_text(_spaced(text), timeout=PATIENCE_MS)
 
+    def reads(self, term: str, value: str) -> None:
+        """Wait until a list of facts gives this value for a term."""
+        beside = self.page.locator("dt", has_text=_spaced(term)).first.locator("xpath=following-sibling::dd[1]")
+        expect(beside).to_have_text(_spaced(value), timeout=PATIENCE_MS)
+
     def sees_title(self, text: str) -> None:
         """Wait until the page's heading holds the text."""
         expect(self.page.locator("h1")).to_contain_text(_spaced(text), timeout=PATIENCE_MS)
 
-    def tab_to(self, name: str) -> None:
-        """Press Tab until the link, button or field of this name has the focus, seen; a hundred times at most."""
-        for _ in range(150):
+    def tab_to(self, name: str, *, is_field: bool = False) -> None:
+        """Press Tab until the link, button or field of this name has the focus, and shows it."""
+        self.page.wait_for_load_state()
+        for _ in range(TABS):
             self.page.keyboard.press("Tab")
-            if self._focused().startswith(name):
-                assert self._focus_is_drawn(), f"{name} has the focus and does not show it"
+            focus = self.page.evaluate(FOCUS)
+            if _spaced(name).match(focus["name"]) and (focus["is_field"] or not is_field):
+                assert focus["is_drawn"], f"{name} has the focus and does not show it"
                 return
         raise AssertionError(f"Tab never reaches « {name} » on {self.page.url}")
+
+    def key(self, name: str) -> None:
+        """Reach the button or link of this name, and press Enter."""
+        self.tab_to(name)
+        self.enter()
+
+    def enter(self) -> None:
+        """Press Enter where the focus is, and wait for the page that follows."""
+        with self.page.expect_navigation(wait_until="load"):
+            self.page.keyboard.press("Enter")
+
+    def type_into(self, label: str, value: str) -> None:
+        """Reach the field of this label and type over what is in it."""
+        self.tab_to(label, is_field=True)
+        self.page.keyboard.press("Control+A")
+        self.page.keyboard.type(value)
+
+    def mark(self, label: str) -> None:
+        """Reach a tick box, or one of several, and press Space."""
+        self.tab_to(label, is_field=True)
+        self.page.keyboard.press("Space")
+
+    def bring_by_key(self, label: str, path: str) -> None:
+        """Reach the field of a file and press Enter; the chooser that opens is the system's, not the page's."""
+        self.tab_to(label, is_field=True)
+        with self.page.expect_file_chooser() as opened:
+            self.page.keyboard.press("Enter")
+        opened.value.set_files(path)
 
     def look(self) -> list[str]:
         """What axe finds wrong on the page as it is."""
@@ -104,19 +151,6 @@ class Reader:
         button, link = (self.page.get_by_role(role, name=exact).locator("visible=true") for role in ("button", "link"))
         expect(button.or_(link).first).to_be_visible(timeout=PATIENCE_MS)
         return (button if button.count() else link).first
-
-    def _focused(self) -> str:
-        name = """() => { const e = document.activeElement, labels = e.labels || [];
-            const label = labels.length ? labels[0].innerText : '';
-            return (e.getAttribute('aria-label') || label || e.innerText || e.value || '').trim() }"""
-        return str(self.page.evaluate(name))
-
-    def _focus_is_drawn(self) -> bool:
-        """An outline, a shadow or a border that is there because of the focus."""
-        drawn = """() => { const e = document.activeElement, s = getComputedStyle(e), r = e.getBoundingClientRect();
-            const shown = r.width > 0 && r.height > 0 && r.bottom > 0;
-            return shown && (s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0 || s.boxShadow !== 'none') }"""
-        return bool(self.page.evaluate(drawn))
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not ANSWERED.search(message.text):
