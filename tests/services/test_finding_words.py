@@ -26,7 +26,7 @@ def of_calls() -> Iterator[FindingDraft]:
     days = checks_calls.NumberDays(7, NUMBER, [DAY], 1200)
     yield from checks_calls.check_unpriced([days])
     yield from checks_calls.check_incomplete([days])
-    for reason in ("agent_unknown", "no_contract", "no_proof"):
+    for reason in checks_calls.UNPROVEN:
         agent = None if reason == "agent_unknown" else 9
         each = checks_calls.Unproven(reason, NOVEMBER, 4, agent, "A777", [DAY], 1, 61_500)
         yield from checks_calls.check_unproven([each])
