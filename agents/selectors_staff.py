@@ -1,7 +1,9 @@
 """What a company's pages show of its agents: where they sit, since when that is proven, what they answered."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Least
@@ -77,8 +79,13 @@ def in_state(agents: QuerySet[Agent], state: str, *, now: datetime) -> QuerySet[
 
 def count_states(*, company_id: int, now: datetime) -> dict[str, int]:
     """How many agents are in each state."""
-    agents = staff(company_id=company_id, now=now)
-    return {state: in_state(agents, state, now=now).count() for state in ("proven", "expiring", "missing", "left")}
+    facts = (
+        staff(company_id=company_id, now=now)
+        .order_by()
+        .values_list("has_left", "is_proven", "proven_until", named=True)
+    )
+    counts = Counter(state_of(agent, now=now) for agent in facts)
+    return {state: counts[state] for state in ("proven", "expiring", "missing", "left")}
 
 
 def agent_rows(agents: list[Agent], *, company_id: int, now: datetime) -> list[AgentRow]:
@@ -116,8 +123,8 @@ def agent_rows(agents: list[Agent], *, company_id: int, now: datetime) -> list[A
     ]
 
 
-def state_of(agent: Agent, *, now: datetime) -> str:
-    """The state of one agent of ``staff``."""
+def state_of(agent: Any, *, now: datetime) -> str:
+    """The state of one agent of ``staff``, or of the facts it follows from."""
     if agent.has_left:
         return "left"
     if not agent.is_proven:

@@ -7,9 +7,11 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
+from agents.models import Agent
 from billing.models import WagePolicy
 from billing.rules.enrolment_check import Step, highest_price
 from billing.rules.viability import Estimate
@@ -200,9 +202,19 @@ class AgentsStep(StepPage):
     form_class = AgentsForm
     template_name = "portal/enrol/agents.html"
 
+    @cached_property
+    def staff(self) -> list[Agent]:
+        """Those who may be chosen, each with what is proven of them."""
+        return list(agents_with_proof(self.company, now=self.now))
+
+    def get_initial(self) -> dict[str, Any]:
+        """Proposed until something is answered: everybody whose calls would count."""
+        ready = [agent.pk for agent in self.staff if agent.is_proven and agent.is_employed]
+        return super().get_initial() or {"agents": ready}
+
     def get_form_kwargs(self) -> dict[str, Any]:
         choices = []
-        for agent in agents_with_proof(self.company, now=self.now):
+        for agent in self.staff:
             proof = chip("kept", _("lieu prouvé")) if agent.is_proven else chip("unproven", _("lieu non prouvé"))
             contract = "" if agent.is_employed else chip("warning", _("sans contrat en cours"))
             label = format_html("<span>{} {} {}</span>", str(agent), proof, contract)

@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, override
 
 from illico_platform.lib.errors import IllicoError
 from numbers.models import Enrolment, EnrolmentDecision, Membership, PortRequest, PremiumNumber, User
@@ -19,10 +22,10 @@ _STEPS: dict[str, Callable[..., PremiumNumber]] = {
     Kind.LIVE: decide.go_live,
 }
 _SUBJECTS = {
-    Kind.CHANGES: "votre dossier est à compléter",
-    Kind.REFUSED: "votre dossier est refusé",
-    Kind.APPROVED: "votre dossier est accepté",
-    Kind.LIVE: "votre numéro est en service",
+    Kind.CHANGES: gettext_lazy("votre dossier est à compléter"),
+    Kind.REFUSED: gettext_lazy("votre dossier est refusé"),
+    Kind.APPROVED: gettext_lazy("votre dossier est accepté"),
+    Kind.LIVE: gettext_lazy("votre numéro est en service"),
 }
 
 
@@ -78,8 +81,8 @@ def decide_on(
         )
         file.answer = Enrolment.Answer.APPROVED if kind == Kind.LIVE else kind
         file.save(update_fields=["answer"])
-        message = _message(file, decision, address)
-        transaction.on_commit(lambda: message.send(fail_silently=True))
+        for message in _messages(file, decision, address):
+            transaction.on_commit(partial(message.send, fail_silently=True))
     return decision
 
 
@@ -106,12 +109,20 @@ def _refuse_elsewhere(enrolment: Enrolment) -> None:
         )
 
 
-def _message(enrolment: Enrolment, decision: EnrolmentDecision, address: str) -> EmailMessage:
-    """To the owners and managers of the company, none of whom sees the others."""
+def _messages(enrolment: Enrolment, decision: EnrolmentDecision, address: str) -> list[EmailMessage]:
+    """To the owners and managers of the company, none of whom sees the others: one message a language."""
     to = Membership.objects.filter(company=enrolment.company, role__in=["owner", "manager"], user__is_active=True)
-    body = (
-        f"Dossier « {enrolment.title} », {enrolment.company.name}\n\n{decision.reason}\n\n"
-        f"Le dossier et la suite : {address}\n"
-    )
-    subject = f"Illico : {_SUBJECTS[Kind(decision.kind)]}"
-    return EmailMessage(subject, body, bcc=list(to.values_list("user__email", flat=True)))
+    readers: dict[str, list[str]] = {}
+    for language, email in to.values_list("user__language", "user__email"):
+        readers.setdefault(language, []).append(email)
+    messages = []
+    for language, emails in readers.items():
+        with override(language):
+            title = _("Dossier « %(title)s », %(company)s") % {
+                "title": enrolment.title,
+                "company": enrolment.company.name,
+            }
+            onward = _("Le dossier et la suite : %(address)s") % {"address": address}
+            subject = _("Illico : %(answer)s") % {"answer": _SUBJECTS[Kind(decision.kind)]}
+        messages.append(EmailMessage(subject, f"{title}\n\n{decision.reason}\n\n{onward}\n", bcc=emails))
+    return messages

@@ -87,16 +87,19 @@ def price(amount: int | None) -> str:
 
 
 def percent_bp(basis_points: int | None, places: int = 1) -> str:
-    """Basis points as a percentage; whole ones drop their decimals.
+    """Basis points as a percentage; decimals that say nothing are dropped.
 
     >>> from django.utils.translation import override
     >>> percent_bp(6489).replace(NARROW, " "), percent_bp(2000).replace(NARROW, " ")
     ('64,9 %', '20 %')
+    >>> percent_bp(1960, 2).replace(NARROW, " "), percent_bp(105, 2).replace(NARROW, " ")
+    ('19,6 %', '1,05 %')
     >>> with override("en"): percent_bp(6489), percent_bp(2000)
     ('64.9%', '20%')
     """
     if basis_points is None:
         return NONE
+    places = min(places, 1) if basis_points % 10 == 0 else places
     shown = decimal(Decimal(basis_points) / 100, places) if basis_points % 100 else whole(basis_points // 100)
     return f"{shown}%" if is_english() else f"{shown}{NARROW}%"
 

@@ -3,6 +3,8 @@
 Neither asks for a token: a page that everybody's cache may keep can hold none, and nothing but its look is at stake.
 """
 
+from django.conf import settings
+from django.contrib.auth import get_user_model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -12,7 +14,15 @@ from django.views.i18n import set_language as django_set_language
 
 _YEAR_S = 366 * 86_400
 
-set_language = csrf_exempt(django_set_language)
+
+@csrf_exempt
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Remember ``language`` and go back to ``next``; who has signed in gets their mail in it too."""
+    response = django_set_language(request)
+    if request.user.is_authenticated and (language := request.POST.get("language")) in dict(settings.LANGUAGES):
+        get_user_model().objects.filter(pk=request.user.pk).update(language=language)
+    return response
 
 
 @csrf_exempt

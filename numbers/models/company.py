@@ -26,10 +26,15 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractUser):
-    """A person who signs in with an e-mail address."""
+    """A person who signs in with an e-mail address; mail to them is in the language they last chose."""
+
+    class Language(models.TextChoices):
+        FRENCH = "fr", "français"
+        ENGLISH = "en", "English"
 
     username = None
     email = models.EmailField(_("adresse électronique"), unique=True)
+    language = models.CharField(_("langue des messages"), max_length=2, choices=Language.choices, default="fr")
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []

@@ -1,11 +1,17 @@
 """Accounts as the sign-in library asks about them: its sentences and its forms, in the words of our pages."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from django import forms
+from django.http import HttpRequest
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from numbers.models import User
 
 INVITED_TO = "invited_to"  # where in the session stands the invitation that an address is being added for
 WRONG_CODE = _("Ce code est faux ou trop vieux. Prenez celui que l’application affiche maintenant.")
@@ -25,6 +31,11 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_taken": _("Cette adresse est déjà celle d’un autre compte : connectez-vous avec lui."),
         "rate_limited": _("Trop de demandes à la fois. Attendez une minute et réessayez."),
     }
+
+    def save_user(self, request: HttpRequest, user: User, form: Any, commit: bool = True) -> User:
+        """A new account; its mail comes in the language that the person signed up in."""
+        user.language = (get_language() or "fr")[:2]
+        return super().save_user(request, user, form, commit)  # type: ignore[no-any-return]
 
     def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
         """Back to the invitation that the address was proven for."""

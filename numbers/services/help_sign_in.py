@@ -7,6 +7,7 @@ from django.core.mail import send_mail
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from illico_platform.lib.errors import IllicoError
 from numbers.access import RoleMissing, sees_all
@@ -54,6 +55,7 @@ def remove_second_factor(*, user: User, by: User, asked_by: str, identity: str, 
 
 
 def _tell(user: User) -> None:
-    subject = " ".join(render_to_string("mail/second_factor_removed_subject.txt").split())
-    body = render_to_string("mail/second_factor_removed.txt", {"user": user})
+    with override(user.language):
+        subject = " ".join(render_to_string("mail/second_factor_removed_subject.txt").split())
+        body = render_to_string("mail/second_factor_removed.txt", {"user": user})
     transaction.on_commit(lambda: send_mail(subject, body, settings.DEFAULT_FROM_EMAIL, [user.email]))

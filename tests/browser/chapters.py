@@ -156,7 +156,7 @@ def enrol(reader: Reader, firm: Firm, service: str, papers: Path) -> None:
     reader.fill("À quoi il sert", "Une personne du métier répond à vos questions.")
     reader.press(onward)
     for person in firm.staff:
-        reader.tick(person)
+        reader.sees_ticked(person)
     reader.press(onward)
     reader.fill("Appels attendus", "200")
     reader.fill("Appels de l’heure", "30")

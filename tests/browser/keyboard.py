@@ -43,7 +43,7 @@ def enrol(reader: Reader, firm: Firm, service: str, digits: str, papers: Path) -
     reader.type_into("Nom du service", service)
     reader.type_into("À quoi il sert", "Une personne du métier répond à vos questions.")
     reader.key(ONWARD)
-    reader.mark(firm.staff[0])
+    reader.mark(firm.staff[0])  # all are proposed: one is left out
     reader.key(ONWARD)
     reader.type_into("Appels attendus", "200")
     reader.type_into("Appels de l’heure", "30")

@@ -71,6 +71,10 @@ class Reader:
         """Choose a tick box or one of several."""
         self.page.get_by_label(label, exact=False).first.check()
 
+    def sees_ticked(self, label: str) -> None:
+        """Wait until a tick box is ticked."""
+        expect(self.page.get_by_label(label, exact=False).first).to_be_checked(timeout=PATIENCE_MS)
+
     def choose(self, label: str, option: str) -> None:
         """Choose from a list."""
         self.page.get_by_label(label, exact=False).first.select_option(label=option)

@@ -123,7 +123,7 @@ def test_a_clerk_helps_a_company_and_none_of_the_operators_people(clerk: Client,
 
 def test_a_clerk_makes_nobody_staff_and_touches_no_superuser(clerk: Client, cast: Cast) -> None:
     clerk_user = User.objects.get(email="clerk@example.org")
-    raised = {"email": "x@example.org", "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+    raised = {"email": "x@example.org", "language": "fr", "is_active": "on", "is_staff": "on", "is_superuser": "on"}
     inline = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
     outsider = reverse("admin:numbers_user_change", args=[cast.outsider.pk])
     assert clerk.post(outsider, raised | inline).status_code == 302
@@ -157,9 +157,10 @@ def test_a_clerk_gives_their_own_group_nothing(clerk: Client) -> None:
 def test_an_address_is_changed_by_its_owner_only(boss: Client, cast: Cast) -> None:
     inline = {"memberships-TOTAL_FORMS": 0, "memberships-INITIAL_FORMS": 0}
     address = reverse("admin:numbers_user_change", args=[cast.owner.pk])
-    assert boss.post(address, {"email": "voleur@example.org", "is_active": "on"} | inline).status_code == 302
+    changed = {"email": "voleur@example.org", "language": "en", "is_active": "on"}
+    assert boss.post(address, changed | inline).status_code == 302
     cast.owner.refresh_from_db()
-    assert cast.owner.email == "owner@example.org"
+    assert (cast.owner.email, cast.owner.language) == ("owner@example.org", "en")
 
 
 def test_no_secret_of_a_sign_in_is_on_any_page(boss: Client, cast: Cast) -> None:

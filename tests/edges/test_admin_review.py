@@ -61,6 +61,24 @@ def test_a_file_is_accepted_when_every_point_is_ticked_then_goes_live(
     assert PremiumNumber.objects.get(digits="0892691234").status == "live"
 
 
+def test_each_reader_is_written_to_in_the_language_they_chose(
+    staff: Client, submitted: Enrolment, cast: Cast, django_capture_on_commit_callbacks: object
+) -> None:
+    client = Client()
+    client.force_login(cast.owner, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.post(reverse("set_language"), {"language": "en"}).status_code == 302
+    assert client.post(reverse("set_language"), {"language": "xx"}).status_code == 302
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        decide(staff, submitted, "changes", "Joignez le Kbis.")
+    told = {message.subject: (message.bcc, message.body) for message in mail.outbox}
+    english, french = told["Illico: your file needs completing"], told["Illico : votre dossier est à compléter"]
+    assert english[0] == [cast.owner.email]
+    assert cast.owner.email not in french[0]
+    assert "manager@example.org" in french[0]
+    for _, body in (english, french):
+        assert "Joignez le Kbis." in body
+
+
 def test_a_refusal_is_read_by_the_company_and_leaves_the_file_open(
     staff: Client, boss: Client, submitted: Enrolment
 ) -> None:

@@ -328,3 +328,12 @@ def test_enter_saves_the_hours_and_the_balance_is_shown_where_it_stands(boss: Cl
     assert shown["Location"] == f"{at(file, 'viabilite')}#resultat"
     again = boss.post(at(file, "viabilite"), FIGURES)
     assert again["Location"] == at(file, "pieces")
+
+
+def test_the_agents_whose_calls_would_count_are_proposed_until_some_are_chosen(
+    boss: Client, file: Enrolment, cast: Cast
+) -> None:
+    proposed = boss.get(at(file, "agents")).context["form"]["agents"].value()
+    assert sorted(proposed) == sorted(cast.agents[name].pk for name in cast.agents if name != "A900")
+    boss.post(at(file, "agents"), {"agents": [cast.agents["A900"].pk]})
+    assert boss.get(at(file, "agents")).context["form"]["agents"].value() == [cast.agents["A900"].pk]
