@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from playwright.sync_api import expect
+
 from tests.browser.chapters import PASSWORD, Firm, paper, shown
 from tests.browser.house import House
 from tests.browser.reader import Reader
@@ -63,7 +65,9 @@ def give_log(reader: Reader, log: Path) -> None:
     reader.key("Imports")
     reader.key("Importer un journal")
     reader.tab_to("Format du fichier")
-    reader.page.keyboard.type("Asterisk, queue")
+    for arrow in ("Home", "ArrowDown"):
+        reader.page.keyboard.press(arrow)
+    expect(reader.page.locator("select:focus")).to_have_value("asterisk-queue-log")
     reader.bring_by_key("Fichier", str(log))
     reader.key("Importer")
     reader.sees("Ce qui est entré")

@@ -44,6 +44,8 @@ class Reader:
         self.page.on("pageerror", lambda error: self.faults.append(f"{self.page.url}: {error}"))
         self.page.on("request", self._asked)
         self.page.on("response", self._answered)
+        # Listened for from the start: a chooser that opens while listening is being set up is never heard of.
+        self.page.on("filechooser", lambda chooser: None)
 
     def open(self, path: str) -> Response:
         """Go to an address of the site."""

@@ -1,5 +1,6 @@
 """Whole stories on a house of their own: real server, worker, mails and files; only the calendar is set."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -58,10 +59,12 @@ class Stories:
 
 
 @pytest.fixture(scope="module")
-def stories(browser: Browser, house: House, tmp_path_factory: pytest.TempPathFactory) -> Stories:
+def stories(browser: Browser, house: House, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stories]:
     operator = sit_down(browser, house.url)
     chapters.lay_ground(operator, house)
-    return Stories(browser, house, operator, tmp_path_factory.mktemp("papers"))
+    yield Stories(browser, house, operator, tmp_path_factory.mktemp("papers"))
+    for context in browser.contexts:
+        context.close()
 
 
 @pytest.mark.parametrize(("firm", "width"), [(CONSEIL, 1280), (ECOUTE, 360)], ids=["desktop", "phone"])

@@ -272,7 +272,7 @@ def test_a_running_night_shows_how_far_it_is(boss: Client, cast: Cast) -> None:
         run=run, company=cast.rival, stage="judge", status="parked", reason="deux lignes", started_at=NOW
     )
     page = boss.get(reverse("admin:billing_run_change", args=[run.pk])).content.decode()
-    assert 'aria-valuenow="20"' in page
+    assert 'aria-valuenow="16"' in page  # two of twice six steps
     assert "hx-get" in page
     assert "mise de côté. deux lignes" in page
     part = boss.get(reverse("admin:billing_run_progress", args=[run.pk])).content.decode()

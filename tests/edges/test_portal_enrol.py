@@ -337,3 +337,13 @@ def test_the_agents_whose_calls_would_count_are_proposed_until_some_are_chosen(
     assert sorted(proposed) == sorted(cast.agents[name].pk for name in cast.agents if name != "A900")
     boss.post(at(file, "agents"), {"agents": [cast.agents["A900"].pk]})
     assert boss.get(at(file, "agents")).context["form"]["agents"].value() == [cast.agents["A900"].pk]
+
+
+def test_no_number_left_is_another_sentence_than_none_with_these_digits(boss: Client, file: Enrolment) -> None:
+    boss.post(at(file, "usage"), {"use_cases": ["PAID_ADVICE"]})
+    boss.post(at(file, "droit"), {"choice": "caller"})
+    assert "ne contient ces chiffres" in boss.get(at(file, "numero"), {"q": "9999999"}).content.decode()
+    NumberBlock.objects.all().delete()
+    page = boss.get(at(file, "numero")).content.decode()
+    assert "n’a plus de numéro libre" in page
+    assert "ne contient ces chiffres" not in page

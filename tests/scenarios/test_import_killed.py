@@ -82,7 +82,7 @@ def test_another_worker_ends_the_work(machine: Machine, database: str) -> None:
     [(imports, ended)] = machine.sql(database, "SELECT count(*), count(ended_at) FROM numbers_intake WHERE size > 0")
     assert (imports, ended) == (1, 1)
     assert not list((machine.var / "files" / "uploads").iterdir())
-    assert "Voir les appels" in on_the_page(machine, database, "look", address)
+    assert "Voir ses appels" in on_the_page(machine, database, "look", address)
 
 
 def test_a_person_starts_lost_work_again(machine: Machine, database: str) -> None:

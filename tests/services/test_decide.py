@@ -76,7 +76,7 @@ def test_a_short_code_has_no_international_form(listed: Cast) -> None:
 
 
 def test_a_use_that_the_law_denies_is_refused_with_its_source(listed: Cast) -> None:
-    with pytest.raises(decide.NotEligible, match=r"LME87 : Code de la consommation, art\. L\.121-16") as caught:
+    with pytest.raises(decide.NotEligible, match=r"LME87\s: Code de la consommation, art\. L\.121-16") as caught:
         make_draft(listed, use_case=UseCase.CONSUMER_COMPLAINT)
     assert caught.value.assessment.code == "LME87"
     assert not PremiumNumber.objects.filter(digits="0892690010").exists()
@@ -223,7 +223,7 @@ def test_a_ceased_number_rests_and_may_then_be_enrolled_by_another(listed: Cast,
     last = datetime(2027, 5, 23, 21, 59, tzinfo=UTC)
     for status in ("ceased", "quarantined"):
         assert draft.status == status
-        with pytest.raises(enrol.NumberResting, match=r"libre à partir du 24/05/2027"):
+        with pytest.raises(enrol.NumberResting, match=r"libre à partir du 24 mai 2027"):
             make_draft(listed, now=last, **rival)
         if status == "ceased":
             decide.quarantine(number=draft, by=None, now=NOW + timedelta(days=3), reason="fin du contrat")
