@@ -179,14 +179,14 @@ class ProofForm(forms.Form):
         help_text=_("PDF, JPEG ou PNG, 10 Mo au plus. Seuls les membres de votre entreprise peuvent la lire."),
     )
 
-    def __init__(self, *args: Any, company: Any, agent: Agent, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, company: Any, agent: Agent | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         sites = self.fields["site"].queryset = Site.objects.filter(company=company)
         if not sites:
             page = reverse("portal:site_new", kwargs={"siren": company.siren})
             self.fields["site"].help_text = way_out(
                 _("Pour un travail sur site. Aucun n’est encore inscrit."),
-                f"{page}?pour={agent.pk}",
+                f"{page}?pour={agent.pk}" if agent else page,
                 _("Ajouter un site"),
             )
         elif len(sites) == 1:

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from agents.portal.many import ManyAgentsPage, SharedProofPage
 from agents.portal.pages import AgentListPage, AgentPage, EvidencePage, SiteListPage
 from agents.portal.writing import (
     AgentEditPage,
@@ -18,6 +19,8 @@ from agents.portal.writing import (
 urlpatterns = [
     path("agents/", AgentListPage.as_view(), name="agents"),
     path("agents/nouveau/", AgentNewPage.as_view(), name="agent_new"),
+    path("agents/liste/", ManyAgentsPage.as_view(), name="agents_many"),
+    path("agents/preuve-commune/", SharedProofPage.as_view(), name="proofs_many"),
     path("agents/sites/", SiteListPage.as_view(), name="sites"),
     path("agents/sites/nouveau/", SitePage.as_view(), name="site_new"),
     path("agents/sites/<int:pk>/", SitePage.as_view(), name="site"),

@@ -1,6 +1,8 @@
 """Where agents work, and the proof of it: sites, proofs with their paper, revocations."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.core.files import File
 from django.db import transaction
@@ -69,6 +71,24 @@ def add_proof(
     except Exception:
         forget_file(kept.name)
         raise
+
+
+def add_proofs(*, agents: Sequence[Agent], **proof: Any) -> list[LocationProof]:
+    """The same proof for several agents, as ``add_proof`` each: for all of them or for none.
+
+    Raises:
+        StaffRefused: as ``add_proof``.
+    """
+    made: list[LocationProof] = []
+    try:
+        with transaction.atomic():
+            for agent in agents:
+                made.append(add_proof(agent=agent, **proof))
+    except Exception:
+        for each in made:
+            forget_file(each.evidence_file)
+        raise
+    return made
 
 
 def _store_proof(

@@ -108,28 +108,46 @@ def add_switch(reader: Reader) -> None:
 
 
 def take_on(reader: Reader, firm: Firm, papers: Path) -> None:
-    """Everybody who answers: contract, name in the PBX, and the lease of the site where they sit."""
-    for person in firm.staff:
-        reader.go_to("Agents")
-        reader.press("Ajouter un agent")
-        reader.fill("Matricule", person)
-        reader.press("Enregistrer")
-        reader.press("Ajouter un contrat")
-        reader.fill("Premier jour", "2026-01-01")
-        reader.press("Enregistrer")
-        reader.press("Ajouter un nom")
-        reader.press("Enregistrer")
-        reader.press("Ajouter une preuve")
-        if person == firm.staff[0]:
-            reader.press("Ajouter un site")
-            reader.fill("Nom du site", "Plateau de Lille")
-            reader.fill("Code INSEE", "59350")
-            reader.press("Enregistrer")
-        reader.fill("Premier jour prouvé", "2026-01-01")
-        reader.fill("Dernier jour prouvé", "2027-12-31")
-        reader.bring("Pièce", paper(papers, f"bail de {person}"))
-        reader.press("Déposer la preuve")
-        reader.sees("Preuve déposée")
+    """Everybody who answers: one person form by form, the others as a list with one lease for all."""
+    first, *others = firm.staff
+    take_one_on(reader, first, papers)
+    reader.go_to("Agents")
+    reader.press("Ajouter une liste")
+    reader.fill("Un agent par ligne", "\n".join(others))
+    reader.fill("Premier jour des contrats", "2026-01-01")
+    reader.press("Ajouter ces agents")
+    reader.sees(f"{len(others)} agents ajoutés")
+    reader.press("Preuve commune")
+    for person in others:
+        reader.sees_ticked(person)
+    reader.fill("Premier jour prouvé", "2026-01-01")
+    reader.fill("Dernier jour prouvé", "2027-12-31")
+    reader.bring("Pièce", paper(papers, "bail du plateau"))
+    reader.press("Déposer la preuve")
+    reader.sees(f"Preuve déposée pour {len(others)} agents")
+
+
+def take_one_on(reader: Reader, person: str, papers: Path) -> None:
+    """A contract, a name in the PBX, the site and its lease."""
+    reader.go_to("Agents")
+    reader.press("Ajouter un agent")
+    reader.fill("Matricule", person)
+    reader.press("Enregistrer")
+    reader.press("Ajouter un contrat")
+    reader.fill("Premier jour", "2026-01-01")
+    reader.press("Enregistrer")
+    reader.press("Ajouter un nom")
+    reader.press("Enregistrer")
+    reader.press("Ajouter une preuve")
+    reader.press("Ajouter un site")
+    reader.fill("Nom du site", "Plateau de Lille")
+    reader.fill("Code INSEE", "59350")
+    reader.press("Enregistrer")
+    reader.fill("Premier jour prouvé", "2026-01-01")
+    reader.fill("Dernier jour prouvé", "2027-12-31")
+    reader.bring("Pièce", paper(papers, f"bail de {person}"))
+    reader.press("Déposer la preuve")
+    reader.sees("Preuve déposée")
 
 
 def enrol(reader: Reader, firm: Firm, service: str, papers: Path) -> None:
