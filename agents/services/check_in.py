@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from agents.models import Agent, CheckIn, PresenceCheck
 from agents.selectors_evidence import Workplace, policy_on, running_check_in
 from agents.services.keep_staff import StaffRefused
-from agents.services.locate import address_hash, locate
+from agents.services.locate import Network
 from illico_platform.lib.periods import paris_day
 from numbers.services.locks import lock_in_transaction
 
@@ -19,18 +19,17 @@ ROUND_S = 60  # how often the worker looks whom to ask
 
 
 def check_in(
-    *, agent: Agent, workplace: Workplace, address: str, signature: str, signed_sha256: str = "", now: datetime
+    *, agent: Agent, workplace: Workplace, network: Network, signature: str, signed_sha256: str = "", now: datetime
 ) -> CheckIn:
     """Begin a check-in at a workplace that is proven, good for as long as the day's policy says.
 
     Args:
-        address: the network address that the request came from; only its country and a keyed hash are kept.
+        network: what is kept of the address that the request came from.
         signature: of ``CheckIn.Signature``; ``signed_sha256``: the hash of what a passkey signed.
     Raises:
         StaffRefused: one is running already.
     """
-    day = paris_day(now)
-    place = locate(address)
+    hours = policy_on(paris_day(now)).check_in_hours
     with transaction.atomic():
         lock_in_transaction("check-in", agent.pk)
         if running_check_in(agent_id=agent.pk, now=now) is not None:
@@ -39,13 +38,13 @@ def check_in(
             company_id=agent.company_id,
             agent=agent,
             started_at=now,
-            ends_at=now + timedelta(hours=policy_on(day).check_in_hours),
+            ends_at=now + timedelta(hours=hours),
             place=workplace.place,
             site_id=workplace.site_id,
             commune_insee=workplace.commune_insee,
-            country=place.country,
-            is_private=place.is_private,
-            network_hash=address_hash(address, day=day),
+            country=network.country,
+            is_private=network.is_private,
+            network_hash=network.digest,
             signature=signature,
             signed_sha256=signed_sha256,
         )

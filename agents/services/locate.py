@@ -15,32 +15,35 @@ from numbers.services.hash_callers import hash_caller, month_keys
 
 
 @dataclass(frozen=True)
-class Located:
-    """The ISO 3166-1 code of the country, empty where nobody knows; whether the address is of a private network."""
+class Network:
+    """What is kept of a network address.
 
-    country: str = ""
-    is_private: bool = False
-
-
-def locate(address: str) -> Located:
-    """Where an address lies, by the operator's own database when one is set, else by the one that comes with us.
-
-    What is no address, or is on no list, is unknown, and unknown is no country.
+    Args:
+        country: ISO 3166-1, empty where nobody knows; is_private: the address is of a private network.
+        digest: what stands for the address in its month; nothing does once the month's key is destroyed.
     """
+
+    country: str
+    is_private: bool
+    digest: str
+
+
+def network_of(address: str, *, day: date) -> Network:
+    """What is kept of an address that was seen on a day. Not for the portal's role, which sees no keys.
+
+    The country is told by the operator's own database when one is set, else by the one that comes with us. What is no
+    address, or is on no list, is unknown, and unknown is no country.
+    """
+    digest = hash_caller(address, key=month_keys([day])[day.replace(day=1)]).hex()
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        return Located()
+        return Network("", is_private=False, digest=digest)
     # Shared address space (RFC 6598) is a carrier's inside: no country either.
     if not parsed.is_global:
-        return Located(is_private=True)
+        return Network("", is_private=True, digest=digest)
     database = settings.COUNTRY_DATABASE
-    return Located(country=_own(database, address) if database else _bundled(address))
-
-
-def address_hash(address: str, *, day: date) -> str:
-    """What stands for an address in the month of a day; nothing does once the month's key is destroyed."""
-    return hash_caller(address, key=month_keys([day])[day.replace(day=1)]).hex()
+    return Network(_own(database, address) if database else _bundled(address), is_private=False, digest=digest)
 
 
 def _bundled(address: str) -> str:

@@ -69,6 +69,7 @@ _SENTENCES: dict[str, Any] = {
         "Agent %(name)s sans formation obligatoire : %(n)s appels non facturés en %(month)s",
         "calls",
     ),
+    "disputed": _("Agent %(name)s conteste : %(text)s"),
     "wage_short": _("Part des salaires, %(month)s : il manque %(missing)s de paie déclarée"),
     "payroll_overdue": _("Paie non déclarée, %(month)s : attendue le %(due_on)s, %(held)s retenus"),
     "hold_shortfall": _(

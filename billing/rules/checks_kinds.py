@@ -76,6 +76,13 @@ KINDS: Final[dict[str, tuple[str, str, str]]] = {
         gettext_noop("Un agent a répondu sans formation obligatoire valable ; ces appels ne sont pas facturés."),
         gettext_noop("Inscrire la personne à la formation, ou saisir son certificat s’il existe."),
     ),
+    "disputed": (
+        "warning",
+        gettext_noop("Un agent conteste quelque chose depuis sa page."),
+        gettext_noop(
+            "Lire ce qui est contesté, corriger ou répondre à la personne, puis résoudre en disant ce qui a été fait."
+        ),
+    ),
     "wage_short": (
         "error",
         gettext_noop("La paie déclarée d’un mois, reports compris, n’atteint pas la part due aux salaires."),
@@ -191,6 +198,8 @@ KINDS: Final[dict[str, tuple[str, str, str]]] = {
 }
 
 # Those that tell what people are paid, or should be: shown to those who may see pay.
+# Opened by a person, never by the night: the night neither finds nor closes them.
+OF_PEOPLE: Final = frozenset(["disputed"])
 PAY_KINDS: Final = frozenset(
     {
         "wage_short",

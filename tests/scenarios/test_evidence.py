@@ -30,8 +30,9 @@ from agents.services.check_in import (
     end_unanswered,
 )
 from agents.services.keep_staff import StaffRefused
+from agents.services.locate import network_of
 from billing.models import RatedCall
-from illico_platform.lib.periods import day_start
+from illico_platform.lib.periods import day_start, paris_day
 from numbers.services.take_rechecks import spread_rechecks
 from tests.cast import START, Cast
 from tests.scenarios.test_evening import all_stages
@@ -89,7 +90,11 @@ def ask_for(**needs: Any) -> EvidencePolicy:
 def sign_in(cast: Cast, now: datetime, *, agent: str = "A001", address: str = FRENCH) -> CheckIn:
     who = cast.agents[agent]
     return check_in(
-        agent=who, workplace=workplaces_of(agent=who, now=now)[0], address=address, signature="session", now=now
+        agent=who,
+        workplace=workplaces_of(agent=who, now=now)[0],
+        network=network_of(address, day=paris_day(now)),
+        signature="session",
+        now=now,
     )
 
 
