@@ -4,15 +4,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('numbers', '0014_clock_fields'),
+        ("numbers", "0014_clock_fields"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='user',
-            name='language',
-            field=models.CharField(choices=[('fr', 'français'), ('en', 'English')], default='fr', max_length=2, verbose_name='langue des messages'),
+            model_name="user",
+            name="language",
+            field=models.CharField(
+                choices=[("fr", "français"), ("en", "English")],
+                default="fr",
+                max_length=2,
+                verbose_name="langue des messages",
+            ),
         ),
     ]
