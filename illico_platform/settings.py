@@ -313,6 +313,8 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "night": {"task": "billing.tasks.night", "schedule": crontab(hour=2, minute=15)},
     "forget uploads": {"task": "billing.tasks.forget_uploads", "schedule": crontab(hour=4, minute=40)},
+    # As often as ``agents.services.check_in.ROUND_S`` says, on which the chance of being asked rests.
+    "presence": {"task": "agents.tasks.watch_presence", "schedule": 60.0, "options": {"expires": 55}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 

@@ -168,9 +168,11 @@ def fill_evidence(cast: Cast) -> None:
     """A policy that asks for nothing, and one row of each further link of A001's chain of evidence."""
     EvidencePolicy.objects.create(valid_from=DAY)
     agent, start = cast.agents["A001"], datetime(2026, 11, 24, 8, tzinfo=UTC)
+    agent.user = cast.people["agent"]
+    agent.save()
     TeleworkAgreement.objects.create(
         agent=agent, basis="charter", basis_on=SINCE, consent_on=SINCE, commune_insee="59350", starts_on=SINCE,
-        contact_from=time(9), contact_until=time(18), time_control="pointage",
+        contact_from=time(9), contact_until=time(18), time_control="badge",
     )  # fmt: skip
     check_in = CheckIn.objects.create(
         company=cast.company, agent=agent, started_at=start, ends_at=start + timedelta(hours=9), place="site",
@@ -178,7 +180,7 @@ def fill_evidence(cast: Cast) -> None:
     )  # fmt: skip
     PresenceCheck.objects.create(check_in=check_in, asked_at=start, due_at=start + timedelta(minutes=15))
     NetworkSighting.objects.create(company=cast.company, agent=agent, source=cast.source, seen_at=start, country="FR")
-    course = Course.objects.create(company=cast.company, title="Accueil", kind="initial", hours=7)
+    course = Course.objects.create(company=cast.company, title="Badge 7", kind="initial", hours=7)
     session = TrainingSession.objects.create(company=cast.company, course=course, starts_on=DAY, last_day=DAY)
     Attendance.objects.create(session=session, agent=agent, hours=7, certified_on=DAY)
     Skill.objects.create(agent=agent, kind="lsf", level="B1", since=DAY)

@@ -5,6 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
+from django.conf import settings
 
 from agents.models import (
     Attendance,
@@ -22,6 +24,7 @@ from agents.models import (
 )
 from agents.selectors_evidence import workplaces_of
 from agents.services.check_in import (
+    ROUND_S,
     answer_check,
     ask_who_is_there,
     check_in,
@@ -31,6 +34,7 @@ from agents.services.check_in import (
 )
 from agents.services.keep_staff import StaffRefused
 from agents.services.locate import network_of
+from agents.tasks import watch_presence
 from billing.models import RatedCall
 from illico_platform.lib.periods import day_start, paris_day
 from numbers.services.take_rechecks import spread_rechecks
@@ -236,6 +240,17 @@ def test_who_does_not_answer_a_question_in_time_is_not_there(cast: Cast) -> None
     names = {who: call(cast, at(MONDAY, 10, 20), agent=who) for who in ("A001", "A002")}
     before = call(cast, at(MONDAY, 10, 14), agent="A002")
     assert judged(cast) == {names["A001"]: "kept", names["A002"]: "no_check_in", before: "kept"}
+
+
+def test_the_clock_ends_what_nobody_answered_for(cast: Cast) -> None:
+    ask_for(needs_check_in=True)
+    running = sign_in(cast, at(MONDAY, 9))
+    PresenceCheck.objects.create(check_in=running, asked_at=at(MONDAY, 10), due_at=at(MONDAY, 10, 15))
+    with time_machine.travel(at(MONDAY, 10, 16), tick=False):
+        watch_presence()
+    running.refresh_from_db()
+    assert (running.ends_at, running.ending) == (at(MONDAY, 10, 15), CheckIn.Ending.UNANSWERED)
+    assert settings.CELERY_BEAT_SCHEDULE["presence"]["schedule"] == ROUND_S
 
 
 def test_the_questions_of_a_day_come_to_the_share_that_the_policy_says(cast: Cast) -> None:
