@@ -37,14 +37,18 @@ def contract_spans(*, company_id: int) -> pl.DataFrame:
 
 
 def proof_spans(*, company_id: int) -> pl.DataFrame:
-    """Location proofs of a company's agents: agent_id, proof_id, start, end; a revoked proof ends when revoked."""
+    """Location proofs of a company's agents: agent_id, proof_id, is_home, is_overseas, start, end.
+
+    A revoked proof ends when it was revoked.
+    """
     frame = copy_out(
-        f"SELECT p.agent_id, p.id, {epoch_us('p.valid_from')}, {epoch_us('least(p.valid_until, p.revoked_at)')}"
+        "SELECT p.agent_id, p.id, (p.place = 'home')::int, (p.commune_insee ~ '^9[78]')::int,"
+        f" {epoch_us('p.valid_from')}, {epoch_us('least(p.valid_until, p.revoked_at)')}"
         " FROM agents_locationproof p JOIN agents_agent a ON a.id = p.agent_id WHERE a.company_id = %s",
         [company_id],
-        {"agent_id": pl.Int64, "proof_id": pl.Int64, **_SPAN},
+        {"agent_id": pl.Int64, "proof_id": pl.Int64, "is_home": pl.Int8, "is_overseas": pl.Int8, **_SPAN},
     )
-    return frame.with_columns(instant("start"), instant("end"))
+    return frame.with_columns(pl.col("is_home", "is_overseas").cast(pl.Boolean), instant("start"), instant("end"))
 
 
 def pending_days(*, company_id: int, since: date) -> pl.DataFrame:

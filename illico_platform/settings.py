@@ -217,6 +217,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+COUNTRY_DATABASE = env("COUNTRY_DATABASE", default="")  # an MMDB of the operator's; empty: the one that comes with us
 MEDIA_ROOT = VAR / "files"
 # Proxies in front, each of which adds to X-Forwarded-For whom it heard: so many of its last entries are believed, none
 # of what a visitor wrote there. Sign-in limits, sessions and « is it https » stand on it.
@@ -312,6 +313,8 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "night": {"task": "billing.tasks.night", "schedule": crontab(hour=2, minute=15)},
     "forget uploads": {"task": "billing.tasks.forget_uploads", "schedule": crontab(hour=4, minute=40)},
+    # As often as ``agents.services.check_in.ROUND_S`` says, on which the chance of being asked rests.
+    "presence": {"task": "agents.tasks.watch_presence", "schedule": 60.0, "options": {"expires": 55}},
 }
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR / "celerybeat-schedule")
 

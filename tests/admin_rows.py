@@ -1,6 +1,6 @@
 """Rows of every model, as the stages leave them, for tests of the admin's pages."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
 from allauth.account.models import EmailAddress
@@ -8,13 +8,22 @@ from allauth.usersessions.models import UserSession
 from django.core.files.base import ContentFile
 
 from agents.models import (
+    Attendance,
+    CheckIn,
+    Course,
+    EvidencePolicy,
     LocationProof,
+    NetworkSighting,
     PayrollDeclaration,
     PayrollFile,
     PayrollMonth,
     PayrollNumber,
     PayrollUpload,
     Payslip,
+    PresenceCheck,
+    Skill,
+    TeleworkAgreement,
+    TrainingSession,
 )
 from agents.services.judge import judge_company
 from billing.models import Finding, FindingNote, Period, Run, RunStage
@@ -155,6 +164,28 @@ def keep_papers(cast: Cast) -> None:
     )
 
 
+def fill_evidence(cast: Cast) -> None:
+    """A policy that asks for nothing, and one row of each further link of A001's chain of evidence."""
+    EvidencePolicy.objects.create(valid_from=DAY)
+    agent, start = cast.agents["A001"], datetime(2026, 11, 24, 8, tzinfo=UTC)
+    agent.user = cast.people["agent"]
+    agent.save()
+    TeleworkAgreement.objects.create(
+        agent=agent, basis="charter", basis_on=SINCE, consent_on=SINCE, commune_insee="59350", starts_on=SINCE,
+        contact_from=time(9), contact_until=time(18), time_control="badge",
+    )  # fmt: skip
+    check_in = CheckIn.objects.create(
+        company=cast.company, agent=agent, started_at=start, ends_at=start + timedelta(hours=9), place="site",
+        commune_insee="59350", country="FR", signature="session",
+    )  # fmt: skip
+    PresenceCheck.objects.create(check_in=check_in, asked_at=start, due_at=start + timedelta(minutes=15))
+    NetworkSighting.objects.create(company=cast.company, agent=agent, source=cast.source, seen_at=start, country="FR")
+    course = Course.objects.create(company=cast.company, title="Badge 7", kind="initial", hours=7)
+    session = TrainingSession.objects.create(company=cast.company, course=course, starts_on=DAY, last_day=DAY)
+    Attendance.objects.create(session=session, agent=agent, hours=7, certified_on=DAY)
+    Skill.objects.create(agent=agent, kind="lsf", level="B1", since=DAY)
+
+
 def sign_in_once(user: User) -> None:
     """What a person's sign-in leaves: an address proven, a second factor, a session."""
     EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
@@ -179,6 +210,7 @@ def fill(cast: Cast) -> None:
         number=number, from_status="approved", to_status="live", by=cast.admin, reason="complet", at=NOW
     )
     fill_enrolment(cast, number)
+    fill_evidence(cast)
     keep_papers(cast)
     sign_in_once(cast.people["agent"])
     NumberAlias.objects.create(source=cast.source, name="file-1", number=number)

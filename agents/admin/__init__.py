@@ -1,5 +1,5 @@
 """Admin pages of the agents app."""
 
-from . import agent, payroll, verdict
+from . import agent, evidence, payroll, training, verdict
 
-__all__ = ["agent", "payroll", "verdict"]
+__all__ = ["agent", "evidence", "payroll", "training", "verdict"]

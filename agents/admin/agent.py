@@ -46,7 +46,7 @@ class AgentAdmin(KeptAdmin):
     list_select_related = ["company"]
     list_filter = ["is_active", "is_call_centre", ("company", AutocompleteSelectFilter)]
     search_fields = ["employee_number", "display_name", "pbx_names__name", "company__name", "company__siren"]
-    autocomplete_fields = ["company"]
+    autocomplete_fields = ["company", "user"]
     inlines = [ProofInline, ContractInline, PbxNameInline]
 
 

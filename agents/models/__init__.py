@@ -1,14 +1,21 @@
-"""Tables of the agents app: sites, agents, contracts, proofs, verdicts, payroll."""
+"""Tables of the agents app: sites, agents, contracts, proofs, evidence, training, verdicts, payroll."""
 
 from .agent import Agent, Contract, LocationProof, PbxName, Site
+from .evidence import CheckIn, EvidencePolicy, NetworkSighting, PresenceCheck, TeleworkAgreement
 from .payroll import PayrollDeclaration, PayrollFile, PayrollMonth, PayrollNumber, PayrollUpload, Payslip
+from .training import Attendance, Course, Skill, TrainingSession
 from .verdict import JudgedDay, Verdict, VerdictChange
 
 __all__ = [
     "Agent",
+    "Attendance",
+    "CheckIn",
     "Contract",
+    "Course",
+    "EvidencePolicy",
     "JudgedDay",
     "LocationProof",
+    "NetworkSighting",
     "PayrollDeclaration",
     "PayrollFile",
     "PayrollMonth",
@@ -16,7 +23,11 @@ __all__ = [
     "PayrollUpload",
     "Payslip",
     "PbxName",
+    "PresenceCheck",
     "Site",
+    "Skill",
+    "TeleworkAgreement",
+    "TrainingSession",
     "Verdict",
     "VerdictChange",
 ]

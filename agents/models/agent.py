@@ -13,7 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from illico_platform.lib.periods import paris_day
-from numbers.models import Company, Source
+from numbers.models import Company, Source, User
 from numbers.models.number import DateRange
 from numbers.models.recheck import recheck_trigger
 
@@ -44,9 +44,12 @@ class Site(models.Model):
 
 @pghistory.track()
 class Agent(models.Model):
-    """A person who answers calls for a company. The employee number ties the person to the payslip."""
+    """A person who answers calls for a company. The employee number ties them to the payslip, ``user`` to this site."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="agents", verbose_name=_("entreprise"))
+    user = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="agents", verbose_name=_("compte de la personne")
+    )
     employee_number = models.CharField(_("matricule"), max_length=30)
     display_name = models.CharField(_("nom"), max_length=80, blank=True)
     is_call_centre = models.BooleanField(_("personnel du centre d’appels"), default=True)
@@ -55,7 +58,10 @@ class Agent(models.Model):
     class Meta:
         verbose_name = _("agent")
         ordering = ["company", "employee_number"]
-        constraints = [models.UniqueConstraint(fields=["company", "employee_number"], name="agent_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["company", "employee_number"], name="agent_once"),
+            models.UniqueConstraint(fields=["company", "user"], name="agent_one_account"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.employee_number} {self.display_name}".strip()

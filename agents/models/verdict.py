@@ -7,6 +7,7 @@ from numbers.models import Company, PremiumNumber
 from numbers.models.call import FACT_KEY
 
 from .agent import Agent, Contract, LocationProof
+from .evidence import CheckIn, TeleworkAgreement
 
 
 class VerdictKind(models.TextChoices):
@@ -32,6 +33,12 @@ REASONS = {
     "agent_unknown": _("agent inconnu de la source"),
     "no_contract": _("agent sans contrat en cours"),
     "no_proof": _("agent sans preuve de lieu valable"),
+    "overseas": _("lieu de travail outre-mer, qui ne compte pas"),
+    "no_agreement": _("agent à domicile sans accord de télétravail"),
+    "no_check_in": _("agent sans pointage signé"),
+    "network_abroad": _("réseau vu hors de France"),
+    "no_network": _("réseau jamais vu en France"),
+    "untrained": _("formation obligatoire manquante ou expirée"),
 }
 
 
@@ -52,6 +59,10 @@ class Verdict(models.Model):
     agent = models.ForeignKey(Agent, related_name="verdicts", verbose_name=_("agent"), null=True, **FACT_KEY)
     contract = models.ForeignKey(Contract, related_name="+", verbose_name=_("contrat"), null=True, **FACT_KEY)
     proof = models.ForeignKey(LocationProof, related_name="+", verbose_name=_("preuve"), null=True, **FACT_KEY)
+    agreement = models.ForeignKey(
+        TeleworkAgreement, related_name="+", verbose_name=_("accord de télétravail"), null=True, **FACT_KEY
+    )
+    check_in = models.ForeignKey(CheckIn, related_name="+", verbose_name=_("pointage"), null=True, **FACT_KEY)
     charged_ms = models.IntegerField(_("durée facturée, ms"), null=True)
     rule_version = models.SmallIntegerField(_("version de la règle"))
 

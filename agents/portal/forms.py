@@ -15,7 +15,7 @@ from agents.rules.commune import CommuneFault, commune_code, commune_fault
 from agents.selectors_staff import in_state
 from agents.services.keep_staff import StaffRefused
 from agents.services.prove_place import kind_of_evidence
-from numbers.models import Source
+from numbers.models import Membership, Source
 
 STATES = {
     "proven": _("prouvés aujourd’hui"),
@@ -102,6 +102,26 @@ class AgentForm(forms.Form):
         label=_("Travaille au centre d’appels : sa paie compte dans la part des salaires"), required=False
     )
     is_active = forms.BooleanField(label=_("Répond aux appels en ce moment"), required=False)
+
+
+class AccountForm(forms.Form):
+    """The account with which an agent signs in."""
+
+    membership = forms.ModelChoiceField(
+        label=_("Compte"),
+        queryset=Membership.objects.none(),
+        required=False,
+        empty_label=_("aucun"),
+        help_text=_("Invitez d’abord la personne dans « Équipe », avec le rôle d’agent."),
+    )
+
+    def __init__(self, *args: Any, company: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["membership"]
+        # Named by the e-mail alone: the portal's role reads no other column of an account but these.
+        field.queryset = Membership.objects.filter(company=company, role=Membership.Role.AGENT)
+        emails = dict(field.queryset.values_list("pk", "user__email"))
+        field.label_from_instance = lambda member: emails[member.pk]
 
 
 class ContractForm(forms.Form):

@@ -3,8 +3,10 @@
 from django.urls import path
 
 from agents.portal.many import ManyAgentsPage, SharedProofPage
+from agents.portal.mine import CheckInPage, MyFilePage
 from agents.portal.pages import AgentListPage, AgentPage, EvidencePage, SiteListPage
 from agents.portal.writing import (
+    AccountLinkPage,
     AgentEditPage,
     AgentNewPage,
     ContractEndPage,
@@ -17,6 +19,9 @@ from agents.portal.writing import (
 )
 
 urlpatterns = [
+    path("ma-journee/pointer/", CheckInPage.as_view(), name="check_in"),
+    path("mon-dossier/", MyFilePage.as_view(), name="my_file"),
+    path("agents/<int:pk>/compte/", AccountLinkPage.as_view(), name="agent_account"),
     path("agents/", AgentListPage.as_view(), name="agents"),
     path("agents/nouveau/", AgentNewPage.as_view(), name="agent_new"),
     path("agents/liste/", ManyAgentsPage.as_view(), name="agents_many"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from agents.models import Agent, Contract, LocationProof, PbxName, Site
 from agents.portal.forms import (
+    AccountForm,
     AgentForm,
     ContractForm,
     LastDayForm,
@@ -23,10 +24,12 @@ from agents.portal.forms import (
 )
 from agents.portal.pages import OfStaff
 from agents.services.keep_staff import StaffRefused, add_contract, add_name, end_contract, end_name, save_agent
+from agents.services.link_account import link_account
 from agents.services.prove_place import add_proof, revoke_proof, save_site
 from illico_platform.lib.periods import paris_day
 from numbers.access.pages import CompanyFormPage
 from numbers.access.places import RUNS_THE_COMPANY
+from numbers.models import Membership
 
 ONE_DAY = timedelta(days=1)
 
@@ -113,6 +116,25 @@ class AgentEditPage(StaffFormPage):
     def work(self, answers: dict[str, Any]) -> str:
         save_agent(company=self.company, agent=self.agent, **answers)
         return _("Agent modifié.")
+
+
+class AccountLinkPage(StaffFormPage):
+    """Tie an agent to the account with which they open their own page."""
+
+    form_class = AccountForm
+    title = gettext_lazy("Relier un compte")
+    intro = gettext_lazy("La personne y pointe, lit ses appels et tout ce qui est gardé d’elle.")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"company": self.company}
+
+    def get_initial(self) -> dict[str, Any]:
+        mine = Membership.objects.filter(company=self.company, user_id=self.agent.user_id)
+        return {"membership": mine.values_list("pk", flat=True).first()} if self.agent.user_id else {}
+
+    def work(self, answers: dict[str, Any]) -> str:
+        link_account(agent=self.agent, **answers)
+        return _("Compte relié.") if answers["membership"] else _("Compte délié.")
 
 
 class ContractNewPage(StaffFormPage):

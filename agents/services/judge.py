@@ -8,7 +8,9 @@ import polars as pl
 from django.db import transaction
 
 from agents import selectors
+from agents.rules.evidence import Evidence
 from agents.rules.guarantee import RULE_VERSION, judge
+from agents.selectors_evidence import evidence_of
 from agents.services.mark_stale import mark_stale_days
 from agents.services.store_verdicts import replace_verdicts, store_judged_days
 from numbers.rules.hours import is_open
@@ -71,7 +73,8 @@ def _judge_batch(company_id: int, pending: pl.DataFrame, now: datetime, counts: 
         number_ids=pending["number_id"].unique().to_list(),
         days=pending["day"].unique().to_list(),
     ).join(pending, on=["number_id", "day"], how="semi", maintain_order="left")
-    verdicts = _verdicts(company_id, calls)
+    evidence = evidence_of(company_id=company_id, first=pending["day"].min(), last=pending["day"].max())
+    verdicts = _verdicts(company_id, calls, evidence)
     if not calls.is_empty():
         ensure_partitions(table="agents_verdict", months=calls["month"].unique().to_list())
     counts.days += pending.height
@@ -80,7 +83,7 @@ def _judge_batch(company_id: int, pending: pl.DataFrame, now: datetime, counts: 
     store_judged_days(company_id=company_id, pending=pending, calls=calls, verdicts=verdicts)
 
 
-def _verdicts(company_id: int, calls: pl.DataFrame) -> pl.DataFrame:
+def _verdicts(company_id: int, calls: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
     """The calls' verdicts with the columns of the verdict table."""
     opened = is_open(calls, opening_hours(company_id=company_id), opening_exceptions(company_id=company_id))
     decided = judge(
@@ -88,6 +91,7 @@ def _verdicts(company_id: int, calls: pl.DataFrame) -> pl.DataFrame:
         selectors.agent_names(company_id=company_id),
         selectors.contract_spans(company_id=company_id),
         selectors.proof_spans(company_id=company_id),
+        evidence,
     )
     facts = calls.select("call_id", "month", "day", pl.lit(company_id).alias("company_id"), "number_id")
     return pl.concat(

@@ -9,7 +9,7 @@ from agents.models.verdict import VerdictKind
 from illico_platform.frames import copy_in, copy_out
 
 _STORED = {"call_id": pl.Int64, "month": pl.Date, "verdict": pl.String, "reason": pl.String}
-_LINKS = ["agent_id", "contract_id", "proof_id"]
+_LINKS = ["agent_id", "contract_id", "proof_id", "agreement_id", "check_in_id"]
 _DECIDED = ["verdict", "reason", *_LINKS, "charged_ms", "rule_version"]
 BIN_S, BINS = 5, 13  # twelve bins of five seconds up to the promise, one for all that waited longer
 
@@ -87,8 +87,8 @@ def _histogram() -> list[pl.Expr]:
 def _stored(company_id: int, days: pl.DataFrame) -> pl.DataFrame:
     figures = dict.fromkeys([*_LINKS, "charged_ms"], pl.Int64)
     frame = copy_out(
-        """SELECT call_id, month, verdict, reason, agent_id, contract_id, proof_id, charged_ms, rule_version,
-                  number_id, day
+        """SELECT call_id, month, verdict, reason, agent_id, contract_id, proof_id, agreement_id, check_in_id,
+                  charged_ms, rule_version, number_id, day
              FROM agents_verdict WHERE company_id = %s AND month = ANY(%s) AND number_id = ANY(%s) AND day = ANY(%s)""",
         [
             company_id,

@@ -39,6 +39,37 @@ _SENTENCES: dict[str, Any] = {
         "Agent %(name)s sans preuve de lieu : %(n)s appels non facturés en %(month)s",
         "calls",
     ),
+    "overseas": ngettext_lazy(
+        "Agent %(name)s en outre-mer : %(n)s appel non facturé en %(month)s",
+        "Agent %(name)s en outre-mer : %(n)s appels non facturés en %(month)s",
+        "calls",
+    ),
+    "no_agreement": ngettext_lazy(
+        "Agent %(name)s sans accord de télétravail : %(n)s appel non facturé en %(month)s",
+        "Agent %(name)s sans accord de télétravail : %(n)s appels non facturés en %(month)s",
+        "calls",
+    ),
+    "no_check_in": ngettext_lazy(
+        "Agent %(name)s sans pointage : %(n)s appel non facturé en %(month)s",
+        "Agent %(name)s sans pointage : %(n)s appels non facturés en %(month)s",
+        "calls",
+    ),
+    "network_abroad": ngettext_lazy(
+        "Agent %(name)s sur un réseau étranger : %(n)s appel non facturé en %(month)s",
+        "Agent %(name)s sur un réseau étranger : %(n)s appels non facturés en %(month)s",
+        "calls",
+    ),
+    "no_network": ngettext_lazy(
+        "Agent %(name)s sans réseau vu en France : %(n)s appel non facturé en %(month)s",
+        "Agent %(name)s sans réseau vu en France : %(n)s appels non facturés en %(month)s",
+        "calls",
+    ),
+    "untrained": ngettext_lazy(
+        "Agent %(name)s sans formation obligatoire : %(n)s appel non facturé en %(month)s",
+        "Agent %(name)s sans formation obligatoire : %(n)s appels non facturés en %(month)s",
+        "calls",
+    ),
+    "disputed": _("Agent %(name)s conteste : %(text)s"),
     "wage_short": _("Part des salaires, %(month)s : il manque %(missing)s de paie déclarée"),
     "payroll_overdue": _("Paie non déclarée, %(month)s : attendue le %(due_on)s, %(held)s retenus"),
     "hold_shortfall": _(

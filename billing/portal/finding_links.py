@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agents.models import Agent
+from agents.rules.evidence import REASONS as EVIDENCE_REASONS
 from billing.models import Finding
 from billing.portal.rows import calls_address
 from illico_platform.web import show
@@ -20,6 +21,7 @@ Link = tuple[str, str]  # words, address
 _ACTIONS = {
     **dict.fromkeys(("incomplete", "rows_rejected", "calls_left_open", "source_silent"), "imports"),
     **dict.fromkeys(("no_proof", "no_contract", "talk_above_paid", "paid_silent", "workplace_abroad"), "agents"),
+    **dict.fromkeys((*EVIDENCE_REASONS, "disputed"), "agents"),
     **dict.fromkeys(("wage_short", "payroll_overdue", "answered_unpaid", "declared_twice"), "payroll"),
     "payslip_unmatched": "payroll_unmatched",
     "hold_shortfall": "wages",

@@ -8,12 +8,15 @@ from billing.portal.enrol_urls import ENROLMENT
 from billing.portal.findings import FindingPage, FindingsPage
 from billing.portal.imports import ImportListPage, SourceNewPage, UploadNewPage, UploadPage
 from billing.portal.imports_fix import ImportPage, RefusedLines, SourcePage
+from billing.portal.my_day import DisputePage, MyDayPage
 from billing.portal.numbers import NumberPassport, NumbersPage
 from billing.portal.opening import DaysPage, DaysRemove, HolidaysPage, HoursPage
 from billing.portal.passport import Passport
 from billing.portal.wages_urls import urlpatterns as wages
 
 urlpatterns = [
+    path("ma-journee/", MyDayPage.as_view(), name="my_day"),
+    path("ma-journee/contester/", DisputePage.as_view(), name="dispute"),
     path("", Dashboard.as_view(), name="dashboard"),
     path("appels/", CallsPage.as_view(), name="calls"),
     path("appels/fichier.csv", CallsFile.as_view(), name="calls_file"),

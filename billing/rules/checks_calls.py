@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from agents.rules.evidence import REASONS
 from billing.rules.checks import FindingDraft, draft, examples
+
+UNPROVEN = ("agent_unknown", "no_contract", "no_proof", *REASONS)
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,7 @@ class NumberDays:
 class Unproven:
     """One person's (or unknown name's) answered calls of one month that were not charged for want of proof.
 
-    ``reason``: agent_unknown, no_contract or no_proof. ``talk_ms``: the conversation that was not charged.
+    ``reason``: one of ``UNPROVEN``. ``talk_ms``: the conversation that was not charged.
     """
 
     reason: str

@@ -37,6 +37,52 @@ KINDS: Final[dict[str, tuple[str, str, str]]] = {
         gettext_noop("Un agent a répondu sans preuve de lieu de travail en France ; ces appels ne sont pas facturés."),
         gettext_noop("Déposer la preuve de lieu valable pour ces jours, si elle existe."),
     ),
+    "overseas": (
+        "warning",
+        gettext_noop(
+            "Un agent a répondu depuis l’outre-mer, que la politique de preuve ne compte pas ; ces appels ne"
+            " sont pas facturés."
+        ),
+        gettext_noop("Faire répondre ces appels depuis la métropole, ou revoir la politique."),
+    ),
+    "no_agreement": (
+        "warning",
+        gettext_noop(
+            "Un agent a répondu de son domicile sans accord de télétravail en cours ; ces appels ne sont pas facturés."
+        ),
+        gettext_noop("Saisir l’accord de télétravail valable pour ces jours, s’il existe."),
+    ),
+    "no_check_in": (
+        "warning",
+        gettext_noop("Un agent a répondu sans pointage signé en cours ; ces appels ne sont pas facturés."),
+        gettext_noop("Demander pourquoi il manque ; l’encadrement peut corriger un pointage, avec son motif."),
+    ),
+    "network_abroad": (
+        "error",
+        gettext_noop(
+            "Le réseau d’un agent a été vu hors de France pendant qu’il répondait ; ces appels ne sont pas facturés."
+        ),
+        gettext_noop("Demander où la personne travaillait ; un VPN étranger doit être coupé pendant le travail."),
+    ),
+    "no_network": (
+        "warning",
+        gettext_noop(
+            "Le réseau d’un agent n’a pas été vu en France pendant qu’il répondait ; ces appels ne sont pas facturés."
+        ),
+        gettext_noop("Pointer depuis le poste de travail, ou importer le journal d’enregistrement du standard."),
+    ),
+    "untrained": (
+        "warning",
+        gettext_noop("Un agent a répondu sans formation obligatoire valable ; ces appels ne sont pas facturés."),
+        gettext_noop("Inscrire la personne à la formation, ou saisir son certificat s’il existe."),
+    ),
+    "disputed": (
+        "warning",
+        gettext_noop("Un agent conteste quelque chose depuis sa page."),
+        gettext_noop(
+            "Lire ce qui est contesté, corriger ou répondre à la personne, puis résoudre en disant ce qui a été fait."
+        ),
+    ),
     "wage_short": (
         "error",
         gettext_noop("La paie déclarée d’un mois, reports compris, n’atteint pas la part due aux salaires."),
@@ -152,6 +198,8 @@ KINDS: Final[dict[str, tuple[str, str, str]]] = {
 }
 
 # Those that tell what people are paid, or should be: shown to those who may see pay.
+# Opened by a person, never by the night: the night neither finds nor closes them.
+OF_PEOPLE: Final = frozenset(["disputed"])
 PAY_KINDS: Final = frozenset(
     {
         "wage_short",

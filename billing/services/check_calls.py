@@ -5,7 +5,14 @@ from datetime import date
 from django.db import connection
 
 from billing.rules.checks import EXAMPLES
-from billing.rules.checks_calls import NumberDays, Unproven, check_incomplete, check_unpriced, check_unproven
+from billing.rules.checks_calls import (
+    UNPROVEN,
+    NumberDays,
+    Unproven,
+    check_incomplete,
+    check_unpriced,
+    check_unproven,
+)
 from billing.services.record_findings import Checked
 from illico_platform.lib.periods import months_between
 
@@ -57,5 +64,5 @@ def calls_checked(*, company_id: int, day: date, since: date) -> list[Checked]:
     return [
         Checked(["unpriced"], check_unpriced(unpriced), months),
         Checked(["incomplete"], check_incomplete(incomplete), months),
-        Checked(["agent_unknown", "no_contract", "no_proof"], check_unproven(unproven), months),
+        Checked(list(UNPROVEN), check_unproven(unproven), months),
     ]

@@ -17,6 +17,7 @@ from numbers.selectors_enrolment import search_numbers
 from numbers.services import keep_enrolment
 
 MANAGER, OPERATOR, SIREN = "responsable@renfort-ecoute.example", "admin@illico.example", "999999105"
+AGENT, AGENTS_SIREN = "a001@allo-conseil.example", "999999006"
 NOBODY = ""
 STEPS = {
     "usage": "what the line is for",
@@ -99,6 +100,16 @@ def space_pages(company: Company, draft: Enrolment) -> list[DemoPage]:
     return found + list(_enrolment(company, draft))
 
 
+def own_pages() -> list[DemoPage]:
+    """What an agent sees of themselves."""
+    of = {"siren": AGENTS_SIREN}
+    return [
+        DemoPage("my-day", "An agent's day", reverse("portal:my_day", kwargs=of), AGENT),
+        DemoPage("my-file", "What is kept about an agent", reverse("portal:my_file", kwargs=of), AGENT),
+        DemoPage("dispute", "An agent contests", reverse("portal:dispute", kwargs=of), AGENT),
+    ]
+
+
 def admin_pages(company: Company) -> list[DemoPage]:
     """What the operator sees."""
     call = _latest(Verdict.objects.filter(company=company, verdict="kept"), "-day", "-call_id")
@@ -148,6 +159,8 @@ def _promise(company: Company) -> list[Row]:
         ("number-space", "A number, as its company sees it", "number", "", {"pk": number}),
         ("hours", "A number's hours", "hours", "", {"pk": number}),
         ("days", "A number's special days", "days", "", {"pk": number}),
+        ("days", "A number's particular days", "days", "", {"pk": number}),
+        ("holidays", "A number on public holidays", "holidays", "", {"pk": number}),
         ("prices", "A number's prices", "prices", "", {"pk": number}),
         ("findings", "Findings to work on", "findings", "", {}),
         ("finding", "A finding", "finding", "", {"pk": finding}),
@@ -165,6 +178,9 @@ def _staff(company: Company) -> list[Row]:
         ("agents", "Agents", "agents", "", {}),
         ("agent", "An agent", "agent", "", of),
         ("agent-new", "A new agent", "agent_new", "", {}),
+        ("agents-many", "A list of agents", "agents_many", "", {}),
+        ("proofs-many", "One proof for several agents", "proofs_many", "", {}),
+        ("agent-account", "An agent's own account", "agent_account", "", of),
         ("agent-edit", "An agent, edited", "agent_edit", "", of),
         ("contract-new", "A new contract", "contract_new", "", of),
         ("contract-end", "The end of a contract", "contract_end", "", {**of, "contract": contract}),

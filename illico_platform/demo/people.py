@@ -20,6 +20,7 @@ MEMBERS = {
     "responsable@allo-conseil.example": ("999999006", "manager"),
     "superviseur@allo-conseil.example": ("999999006", "supervisor"),
     "comptable@allo-conseil.example": ("999999006", "accountant"),
+    "a001@allo-conseil.example": ("999999006", "agent"),
     "gerant@renfort-ecoute.example": ("999999105", "owner"),
     "responsable@renfort-ecoute.example": ("999999105", "manager"),
 }
@@ -169,6 +170,9 @@ def lay_logins() -> None:
         user = User.objects.filter(email=email).first() or User.objects.create_user(email, PASSWORD)
         company = Company.objects.get(siren=siren)
         Membership.objects.get_or_create(user=user, company=company, defaults={"role": role})
+        if role == Membership.Role.AGENT:
+            number = email.partition("@")[0].upper()
+            Agent.objects.filter(company=company, employee_number=number, user=None).update(user=user)
     for user in User.objects.filter(email__in=[ADMIN, *MEMBERS]):
         EmailAddress.objects.get_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
 

@@ -46,7 +46,7 @@ class CompanyPage(View):
         self.company = self._company(request, kwargs.pop("siren"))
         self.role = role_in(request, self.company)
         allowed = PLACES[self.place].roles if self.roles is None else self.roles
-        if self.role != OPERATOR and self.role not in allowed:
+        if self.role not in allowed and (self.role != OPERATOR or PLACES[self.place].is_personal):
             raise PermissionDenied
         if self.role == OPERATOR and request.method not in SAFE:
             raise PermissionDenied

@@ -14,6 +14,7 @@ EVERYBODY = frozenset([OWNER, MANAGER, SUPERVISOR, ACCOUNTANT])
 RUNS_THE_FLOOR = frozenset([OWNER, MANAGER, SUPERVISOR])
 RUNS_THE_COMPANY = frozenset([OWNER, MANAGER])
 SEES_PAY = frozenset([OWNER, MANAGER, ACCOUNTANT])
+ITS_OWN = frozenset([AGENT])
 # Who moves money or people's pay signs in with a second factor.
 SECOND_FACTOR = frozenset([OWNER, ACCOUNTANT])
 
@@ -35,6 +36,11 @@ class Place:
     on_phone: str | Promise = ""
     after_rule: bool = False
 
+    @property
+    def is_personal(self) -> bool:
+        """Whether each sees their own there, so that nobody looks over that shoulder, the operator neither."""
+        return self.roles == ITS_OWN
+
 
 PLACES = {
     place.route: place
@@ -48,13 +54,16 @@ PLACES = {
         Place("imports", _("Imports"), RUNS_THE_FLOOR),
         Place("team", _("Équipe"), RUNS_THE_COMPANY),
         Place("settings", _("Réglages"), SEES_PAY),
+        Place("my_day", _("Ma journée"), ITS_OWN, on_phone=_("Ma journée")),
+        Place("my_file", _("Ce qui est gardé de moi"), ITS_OWN, on_phone=_("Mon dossier")),
     )
 }
 
 
 def places_of(role: str) -> list[Place]:
     """The menu of a role."""
-    return [place for place in PLACES.values() if role == OPERATOR or role in place.roles]
+    shown = PLACES.values()
+    return [place for place in shown if role in place.roles or (role == OPERATOR and not place.is_personal)]
 
 
 def sees_pay(role: str) -> bool:

@@ -25,9 +25,10 @@ class EntryPage(LoginRequiredMixin, TemplateView):
         companies = list(visible_companies(request.user, roles=EVERYBODY)[:100])
         if len(companies) == 1:
             return redirect("portal:dashboard", siren=companies[0].siren)
-        # An agent has no page of the space: the door says so, where a page could only refuse.
         is_operator = sees_all(request.user)
         as_agent = [] if is_operator else list(visible_companies(request.user, roles=[AGENT])[:100])
+        if not companies and len(as_agent) == 1:
+            return redirect("portal:my_day", siren=as_agent[0].siren)
         return self.render_to_response({"companies": companies, "as_agent": as_agent, "is_operator": is_operator})
 
 

@@ -29,7 +29,7 @@ ROLE_HELP = {
     Membership.Role.MANAGER: gettext_lazy("tout, sauf le compte de versement ; invite superviseurs et agents"),
     Membership.Role.SUPERVISOR: gettext_lazy("appels, agents et imports ; ni salaires ni réglages"),
     Membership.Role.ACCOUNTANT: gettext_lazy("appels, salaires et compte de versement ; deuxième clé demandée"),
-    Membership.Role.AGENT: gettext_lazy("répond aux appels ; n’entre pas dans cet espace"),
+    Membership.Role.AGENT: gettext_lazy("répond aux appels ; pointe et lit sa propre journée, rien d’autre"),
 }
 
 

@@ -167,12 +167,12 @@ def test_an_accountant_is_asked_too_and_a_manager_is_not(client: Client, cast: C
     assert client.get(settings_page).status_code == 200
 
 
-def test_an_agent_is_told_at_the_door(client: Client, cast: Cast) -> None:
+def test_an_agent_of_several_companies_chooses_whose_day(client: Client, cast: Cast) -> None:
     client.force_login(cast.people["agent"], backend="django.contrib.auth.backends.ModelBackend")
-    response = client.get(reverse("portal_entry"))
-    assert response.status_code == 200
-    assert "Vous y êtes agent" in response.content.decode()
-    assert "Allô Conseil" in response.content.decode()
+    Membership.objects.create(user=cast.people["agent"], company=cast.rival, role="agent")
+    page = client.get(reverse("portal_entry")).content.decode()
+    assert "Ma journée chez Allô Conseil" in page
+    assert f"Ma journée chez {cast.rival.name}" in page
 
 
 def test_several_companies_are_a_choice(client: Client, cast: Cast) -> None:

@@ -7,6 +7,7 @@ from django.urls import URLPattern, reverse
 
 from billing.models import Finding
 from illico_platform.urls import SPACE
+from numbers.access.places import PLACES
 from numbers.models import Enrolment, Intake, Invitation, Membership, User
 from tests.admin_rows import DAY, NOW, declare_pay, fill, run_stages, store_day
 from tests.budgets import count_queries, hold_budgets, hold_growth
@@ -26,19 +27,25 @@ QUESTIONS = {
 }
 
 
-def pages() -> Iterator[tuple[str, str]]:
-    """Name and address of each page."""
+def pages(*, own: bool) -> Iterator[tuple[str, str]]:
+    """Name and address of each page: the company's, or an agent's own."""
     for included in SPACE:
         for each in included.url_patterns:
             if isinstance(each, URLPattern) and each.name and not each.pattern.regex.groups:
-                yield each.name, reverse(f"portal:{each.name}", kwargs={"siren": SIREN})
+                view = each.callback.view_class
+                if hasattr(view, "get") and PLACES[view.place].is_personal is own:
+                    yield each.name, reverse(f"portal:{each.name}", kwargs={"siren": SIREN})
+    if own:
+        return
     for name, (route, more, query) in QUESTIONS.items():
         yield name, f"{reverse(f'portal:{route}', kwargs={'siren': SIREN, **more})}?{query}"
 
 
 def measure(cast: Cast) -> dict[str, int]:
     with signed_in(cast.owner, at=NOW) as client:
-        return count_queries(client, [*pages()])
+        counts = count_queries(client, [*pages(own=False)])
+    with signed_in(cast.people["agent"], at=NOW) as client:
+        return counts | count_queries(client, [*pages(own=True)])
 
 
 def add_rows(cast: Cast) -> None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from agents.rules.evidence import Evidence
 from agents.rules.guarantee import judge
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -32,6 +33,9 @@ def judged(
     agent: str | None = "A001",
     contract: tuple[datetime, datetime | None] | None = (NOON - timedelta(days=9), None),
     proof: tuple[datetime, datetime | None] | None = (NOON - timedelta(days=9), None),
+    is_home: bool = False,
+    is_overseas: bool = False,
+    evidence: Evidence | None = None,
 ) -> dict[str, Any]:
     call = pl.DataFrame(
         [(1, 5, agent, NOON, outcome, wait_ms, talk_ms, is_open)],
@@ -42,11 +46,13 @@ def judged(
         orient="row",
     )  # fmt: skip
     people = {"agent_id": pl.Int64}
+    workplace = {**people, "is_home": pl.Boolean, "is_overseas": pl.Boolean}
     return judge(
         call,
         names((5, "A001", 7, NOON - timedelta(days=99), None)),
         spans("contract_id", people, *([(7, 70, *contract)] if contract else [])),
-        spans("proof_id", people, *([(7, 700, *proof)] if proof else [])),
+        spans("proof_id", workplace, *([(7, is_home, is_overseas, 700, *proof)] if proof else [])),
+        evidence,
     ).row(0, named=True)
 
 

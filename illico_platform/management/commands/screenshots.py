@@ -24,12 +24,14 @@ from playwright.sync_api import Browser, Page
 
 from illico_platform.chromium import MISSING, find_chromium, started
 from illico_platform.demo.pages import (
+    AGENT,
     MANAGER,
     OPERATOR,
     SIREN,
     DemoPage,
     admin_pages,
     drafted,
+    own_pages,
     public_pages,
     space_pages,
 )
@@ -65,14 +67,14 @@ class Command(BaseCommand):
         if (chromium := find_chromium()) is None:
             raise CommandError(MISSING)
         ensure_schema()
-        manager, operator = (User.objects.filter(email=email).first() for email in (MANAGER, OPERATOR))
+        manager, operator, agent = (User.objects.filter(email=email).first() for email in (MANAGER, OPERATOR, AGENT))
         company = Company.objects.filter(siren=SIREN).first()
-        if not (manager and operator and company):
+        if not (manager and operator and agent and company):
             raise CommandError("the demo is not loaded: « manage.py demo »")
         to.mkdir(parents=True, exist_ok=True)
         wanted = set(filter(None, only.split(",")))
-        with drafted(company, manager) as draft, signed_in(manager, operator) as sessions, served() as site:
-            pages = [*public_pages(company), *space_pages(company, draft), *admin_pages(company)]
+        with drafted(company, manager) as draft, signed_in(manager, operator, agent) as sessions, served() as site:
+            pages = [*public_pages(company), *space_pages(company, draft), *own_pages(), *admin_pages(company)]
             with started(chromium) as browser:
                 for page in pages:
                     if not wanted or page.name in wanted:
