@@ -79,7 +79,8 @@ def last_calls(*, company_id: int, day: date, limit: int) -> list[Call]:
 def call_story(*, call: Call) -> CallStory:
     """The story of a call, in twelve queries at most."""
     same = {"call_id": call.pk, "month": call.month}
-    verdict = Verdict.objects.filter(**same).select_related("agent", "contract", "proof__site").first()
+    links = ("agent", "contract", "proof__site", "agreement", "check_in")
+    verdict = Verdict.objects.filter(**same).select_related(*links).first()
     rated = RatedCall.objects.filter(**same).select_related("tariff").first()
     day = (
         RatedDay.objects.filter(number_id=call.number_id, day=call.day)

@@ -7,10 +7,11 @@ from django.db import connection
 from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
+from agents.models import CheckIn, EvidencePolicy, TeleworkAgreement
 from billing.models import Entry
 from numbers.models import Call, HolidayRule, OpeningException, OpeningHours
 from tests.admin_rows import DAY, fill, run_stages, store_day
-from tests.cast import RIVAL_SIREN, SIREN, Cast
+from tests.cast import RIVAL_SIREN, SIREN, START, Cast
 from tests.edges.portal import EVENING, look, play_evening, signed_in, text_of
 from tests.stored_calls import store_calls
 
@@ -34,6 +35,27 @@ def test_a_kept_call_tells_wait_agent_proof_and_each_line_of_its_price(cast: Cas
     amounts = "0,180000 0,030000 0,150000 0,045000 0,007500 0,001500 0,126000 0,090000 0,036000"
     for amount in amounts.split():
         assert f"{amount} €" in text
+
+
+def test_the_links_that_the_policy_asked_for_stand_on_the_passport(cast: Cast) -> None:
+    agent = cast.agents["A001"]
+    EvidencePolicy.objects.create(valid_from=START, needs_check_in=True, needs_agreement=True)
+    agent.proofs.update(place="home", site=None)
+    TeleworkAgreement.objects.create(
+        agent=agent, basis="charter", basis_on=START, consent_on=START, commune_insee="59350", starts_on=START,
+        contact_from="09:00", contact_until="18:00", time_control="badge",
+    )  # fmt: skip
+    for each in cast.agents.values():
+        CheckIn.objects.create(
+            company=cast.company, agent=each, started_at=datetime(2026, 11, 25, 8, tzinfo=UTC),
+            ends_at=datetime(2026, 11, 25, 18, tzinfo=UTC), place="home", commune_insee="59350", country="FR",
+            signature="passkey",
+        )  # fmt: skip
+    play_evening(cast)
+    text = text_of(passport(cast, "1795598659.0"))
+    assert '<span class="chip kept">Tenue</span>' in text
+    for words in ("Accord de télétravail, charte de l’entreprise", "Pointage signé", "Clé d’accès", "pays du réseau"):
+        assert words in text
 
 
 def test_the_days_posting_is_read_whole(cast: Cast) -> None:
