@@ -1,16 +1,19 @@
 """What an agent may see of themselves: whether they are at work, and everything that is kept about them."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import QuerySet
 
-from agents.models import Agent, Attendance, CheckIn, Payslip, PresenceCheck, Verdict
+from agents.models import Agent, Attendance, CheckIn, JudgedDay, Payslip, PresenceCheck, Verdict
+from agents.selectors_answers import answers_of_days
 from agents.selectors_evidence import Workplace, running_check_in, workplaces_of
-from illico_platform.lib.periods import months_between, paris_day
+from illico_platform.lib.periods import paris_day
 
 WARN_DAYS = 30
+COUNTED_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -47,32 +50,41 @@ def at_work(*, agent: Agent, now: datetime) -> AtWork:
 
 
 def renewals_of(*, agent: Agent, now: datetime) -> list[Renewal]:
-    """Proofs, agreements and certificates that end within a month or ended within the last one, soonest first."""
+    """What ends within a month or ended within the last one and nothing follows, soonest first.
+
+    Of proofs of workplace, of home agreements and of each course's certificates only the one that ends last counts.
+    """
     today = paris_day(now)
-    soonest, latest = today - timedelta(days=WARN_DAYS), today + timedelta(days=WARN_DAYS)
-    proofs = [(str(proof), proof.last_day) for proof in agent.proofs.filter(revoked_at=None)]
-    agreements = [(str(each), each.last_day) for each in agent.agreements.exclude(ends_on=None)]
-    held = agent.attendances.exclude(expires_on=None).select_related("session__course")
-    certificates = [(str(each.session.course), each.last_day) for each in held]
-    ending = [
-        Renewal(what, day, day < today)
-        for what, day in [*proofs, *agreements, *certificates]
-        if day is not None and soonest <= day <= latest
-    ]
+    held = agent.attendances.exclude(certified_on=None).select_related("session__course")
+    last: dict[str, tuple[date | None, str]] = {}
+    for subject, what, day in [
+        *(("proof", str(proof), proof.last_day) for proof in agent.proofs.filter(revoked_at=None)),
+        *(("agreement", str(each), each.last_day) for each in agent.agreements.all()),
+        *((f"course {each.session.course_id}", str(each.session.course), each.last_day) for each in held),
+    ]:
+        # An end of None never comes.
+        if subject not in last or day is None or (last[subject][0] is not None and day > last[subject][0]):
+            last[subject] = (day, what)
+    soon = timedelta(days=WARN_DAYS)
+    ending = [Renewal(what, day, day < today) for day, what in last.values() if day and abs(day - today) <= soon]
     return sorted(ending, key=lambda each: each.last_day)
 
 
-def answered_calls(*, agent: Agent, first: date, last: date) -> QuerySet[Verdict]:
-    """The verdicts of the calls that the agent answered on these days."""
-    months = months_between(first, last)
-    return Verdict.objects.filter(agent=agent, month__in=months, day__gte=first, day__lte=last)
+def answered_on(*, agent: Agent, day: date) -> QuerySet[Verdict]:
+    """The verdicts of the calls that the agent answered on a day."""
+    numbers = JudgedDay.objects.filter(company_id=agent.company_id, day=day).values("number_id")
+    # Naming month and numbers lets the verdicts' partition and its index find the rows.
+    return Verdict.objects.filter(month=day.replace(day=1), day=day, number_id__in=numbers, agent=agent)
 
 
 def kept_about(*, agent: Agent, now: datetime) -> dict[str, Any]:
     """All that the platform holds about an agent, for them to read; of calls only how many."""
     today = paris_day(now)
-    first = today - timedelta(days=365)
-    answered = answered_calls(agent=agent, first=first, last=today)
+    first = today - timedelta(days=COUNTED_DAYS)
+    days = answers_of_days(company_id=agent.company_id, first=first, last=today)
+    answered = Counter[str]()
+    for answers in days.values():
+        answered.update(answers.get(agent.pk, {}))
     slips = Payslip.objects.filter(agent=agent, declaration__in_force=True)
     return {
         "agent": agent,
@@ -84,6 +96,6 @@ def kept_about(*, agent: Agent, now: datetime) -> dict[str, Any]:
         "trainings": Attendance.objects.filter(agent=agent).select_related("session__course"),
         "skills": agent.skills.all(),
         "payslips": slips.order_by("-month")[:24],
-        "calls": answered.order_by().aggregate(calls=Count("pk"), kept=Count("pk", filter=Q(verdict="kept"))),
+        "calls": {"calls": answered.total(), "kept": answered["kept"]},
         "since": first,
     }

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from agents.models import Agent, Verdict
-from agents.selectors_mine import answered_calls
+from agents.selectors_mine import answered_on
 from billing.models import RatedCall, RatedDay
 from billing.selectors_call import call_shares
 from numbers.models import Call
@@ -35,7 +35,7 @@ class MyDay:
 
 def my_day(*, agent: Agent, day: date) -> MyDay:
     """The agent's day, its calls newest first, in four queries."""
-    verdicts = {verdict.call_id: verdict for verdict in answered_calls(agent=agent, first=day, last=day)}
+    verdicts = {verdict.call_id: verdict for verdict in answered_on(agent=agent, day=day)}
     keys = {"pk__in": list(verdicts), "month": day.replace(day=1)}
     calls = list(Call.objects.filter(**keys).order_by("-offered_at", "-id"))
     rates = {rated.number_id: rated for rated in RatedDay.objects.filter(company_id=agent.company_id, day=day)}

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+import maxminddb
 from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.exceptions import ImproperlyConfigured
@@ -149,6 +150,24 @@ def check_proxies() -> list[Error]:
             id="illico.E015",
         )
     ]
+
+
+@register()
+def check_country_database(app_configs: Iterable[Any] | None, **kwargs: Any) -> list[Error]:
+    """E017: a country database that cannot be read would stop agents from signing in to work."""
+    if not settings.COUNTRY_DATABASE:
+        return []
+    try:
+        maxminddb.open_database(settings.COUNTRY_DATABASE).close()
+    except (OSError, ValueError, maxminddb.InvalidDatabaseError) as error:
+        return [
+            Error(
+                f"COUNTRY_DATABASE {settings.COUNTRY_DATABASE} cannot be read: {error}",
+                hint="Set it to the path of an MMDB file that the site may read, or leave it empty.",
+                id="illico.E017",
+            )
+        ]
+    return []
 
 
 @_in_production

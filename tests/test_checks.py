@@ -97,6 +97,18 @@ def test_an_unsafe_value_is_refused_in_production_only(
     assert found() == []
 
 
+def test_a_country_database_that_cannot_be_read_is_refused_everywhere(production: Settings, tmp_path: Path) -> None:
+    broken = tmp_path / "country.mmdb"
+    broken.write_bytes(b"no database")
+    for environment in ("production", "development"):
+        production.ILLICO_ENV = environment
+        for path in (broken, tmp_path / "none.mmdb", tmp_path):
+            production.COUNTRY_DATABASE = str(path)
+            assert found() == ["illico.E017"], path
+        production.COUNTRY_DATABASE = ""
+        assert found() == []
+
+
 def test_a_misspelt_environment_does_not_switch_the_checks_off(production: Settings) -> None:
     production.ILLICO_ENV = "prod"
     assert found() == ["illico.E008"]

@@ -39,9 +39,7 @@ class ListForm(forms.Form):
             " est obligatoire ; sans le reste, le nom dans le standard est le matricule et le contrat un CDI de 35"
             " heures."
         ),
-        widget=forms.Textarea(
-            attrs={"rows": 10, "spellcheck": "false", "placeholder": "A001 ; Inès ; PJSIP/101 ; CDI"}
-        ),
+        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
         error_messages={"required": _("Écrivez au moins une ligne, avec un matricule.")},
     )
     starts_on = forms.DateField(

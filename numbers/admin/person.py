@@ -238,7 +238,7 @@ class AuthenticatorAdmin(ReadOnlyAdmin):
     fields = ["kind", "user", "created_at", "last_used_at"]
     readonly_fields = ["kind"]
 
-    @admin.display(description=_(_("sorte")), ordering="type")
+    @admin.display(description=_("sorte"), ordering="type")
     def kind(self, key: Authenticator) -> str:
         return _key(key)
 

@@ -51,16 +51,19 @@ def keep_upload(
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     nonce, digest, size = secrets.token_bytes(_BLOCK), hashlib.sha256(), 0
     writing = _cipher(nonce).encryptor()
-    with path.open("xb") as file:
-        path.chmod(0o600)
-        file.write(nonce + _proof(nonce))
-        for chunk in chunks:
-            digest.update(chunk)
-            size += len(chunk)
-            file.write(writing.update(chunk))
-    if not size:
-        path.unlink()
-        raise UnusableInput(_("Le fichier est vide."))
+    try:
+        with path.open("xb") as file:
+            path.chmod(0o600)
+            file.write(nonce + _proof(nonce))
+            for chunk in chunks:
+                digest.update(chunk)
+                size += len(chunk)
+                file.write(writing.update(chunk))
+        if not size:
+            raise UnusableInput(_("Le fichier est vide."))
+    except BaseException:
+        path.unlink(missing_ok=True)  # a full disk or a reader who left: half a log is nobody's
+        raise
     return CallUpload.objects.create(
         company=company,
         source=source,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from agents.models import CheckIn, EvidencePolicy, PresenceCheck, Verdict
 from billing.models import Finding, Line
 from numbers.models import Membership, User
-from tests.cast import START, Cast
+from tests.cast import START, Cast, prove
 from tests.edges.portal import EVENING, THAT_NIGHT, play_evening, signed_in, text_of
 
 pytestmark = pytest.mark.django_db
@@ -109,6 +109,27 @@ def test_all_that_is_kept_stands_on_one_page(cast: Cast, me: User) -> None:
     for kept in ("A001", "59350", "CDI", "FR", "Aucun enregistrement de conversation"):
         assert kept in page
     assert "A002" not in page
+
+
+def test_the_file_counts_the_calls_of_thirty_days(cast: Cast, me: User) -> None:
+    play_evening(cast)
+    with signed_in(me, at=THAT_NIGHT) as client:
+        calls = client.get(at(cast, "my_file")).context["calls"]
+    answered = Verdict.objects.filter(agent=cast.agents["A001"])
+    assert calls == {"calls": answered.count(), "kept": answered.filter(verdict="kept").count()}
+    assert calls["calls"] > 0
+
+
+def test_what_ends_soon_is_to_be_renewed_unless_something_follows(cast: Cast, me: User) -> None:
+    agent, days = cast.agents["A001"], timedelta(days=1)
+    proof = agent.proofs.get()
+    proof.valid_until = MORNING + 10 * days
+    proof.save()
+    with signed_in(me, at=MORNING) as client:
+        (renewal,) = client.get(at(cast, "my_day")).context["renewals"]
+        assert (renewal.what, renewal.last_day, renewal.is_over) == (str(proof), proof.last_day, False)
+        prove(agent)
+        assert client.get(at(cast, "my_day")).context["renewals"] == []
 
 
 def test_what_is_contested_lands_in_the_company_s_inbox(cast: Cast, me: User) -> None:

@@ -51,6 +51,20 @@ def kept_files(folder: Path) -> list[Path]:
     return sorted((folder / "uploads").iterdir())
 
 
+def test_a_file_that_breaks_off_leaves_nothing_on_the_disk(cast: Cast, tmp_path: Path) -> None:
+    def broken() -> Iterator[bytes]:
+        yield LOG[:1000]
+        raise OSError("connection lost")
+
+    with pytest.raises(OSError, match="connection lost"):
+        keep_upload(
+            company=cast.company, source=cast.source, connector="asterisk-queue-log", name="queue_log",
+            chunks=broken(), by=cast.owner, now=NOW,
+        )  # fmt: skip
+    assert kept_files(tmp_path) == []
+    assert not CallUpload.objects.exists()
+
+
 def test_a_kept_file_shows_nothing_of_what_is_in_it(cast: Cast, tmp_path: Path) -> None:
     upload = give(cast)
     [path] = kept_files(tmp_path)
