@@ -12,23 +12,18 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 from unfold.decorators import action
-from unfold.widgets import UnfoldAdminTextInputWidget
 
 from illico_platform.lib.errors import IllicoError
 from illico_platform.web import show
 from illico_platform.web.action import ActionForm, ActionPage
-from illico_platform.web.admin import KeptAdmin, PlatformAdmin, PlatformInline, ReadOnlyAdmin, ReadOnlyInline
+from illico_platform.web.admin import KeptAdmin, PlatformAdmin, ReadOnlyAdmin, ReadOnlyInline
 from illico_platform.web.columns import Columns
 from illico_platform.web.words import told
 from numbers.access import actors_of
-from numbers.fields import ClockField
 from numbers.models import (
     Company,
-    HolidayRule,
     NumberAlias,
     NumberTransition,
-    OpeningException,
-    OpeningHours,
     PremiumNumber,
 )
 from numbers.rules.eligibility import Payer, UseCase
@@ -36,6 +31,8 @@ from numbers.rules.lifecycle import Status, next_steps
 from numbers.rules.plan import NumberRefused, normalise
 from numbers.services.decide import take_step
 from numbers.services.enrol import create_draft
+
+from .opening import ExceptionInline, HolidayInline, HoursInline
 
 # What a person does by moving a number from one state to another.
 VERBS = {
@@ -48,12 +45,6 @@ VERBS = {
     (Status.CEASED, Status.QUARANTINED): _("Mettre en quarantaine"),
 }
 CEASE = _("Résilier")
-
-
-def clock(label: Any, *, empty: Any, **options: Any) -> ClockField:
-    """A time of day; in a row of a table the column's head names it for the eye only."""
-    widget = UnfoldAdminTextInputWidget({"placeholder": empty, "aria-label": label})
-    return ClockField(label=label, max_length=5, widget=widget, **options)
 
 
 class ReasonForm(ActionForm):
@@ -79,34 +70,6 @@ class NewNumberForm(ActionForm):
         label=_("Numéro"), help_text=_("Sous toute forme : 0 892 69 00 01, +33 892 690 001, 3939.")
     )
     label = forms.CharField(label=_("Nom du service"), required=False, max_length=120)
-
-
-class HoursForm(forms.ModelForm):
-    """An opening interval, typed as times of day."""
-
-    opens_s = clock(_("Ouvre à"), empty="09:00")
-    closes_s = clock(_("Ferme à"), empty="18:00", help_text=_("24:00 pour minuit."))
-
-
-class ExceptionForm(forms.ModelForm):
-    """A dated day: both times, or neither when it is closed."""
-
-    opens_s = clock(_("Ouvre à"), empty=_("fermé"), required=False)
-    closes_s = clock(_("Ferme à"), empty=_("fermé"), required=False, help_text=_("Les deux vides : fermé."))
-
-
-class HoursInline(PlatformInline):
-    model = OpeningHours
-    form = HoursForm
-
-
-class ExceptionInline(PlatformInline):
-    model = OpeningException
-    form = ExceptionForm
-
-
-class HolidayInline(PlatformInline):
-    model = HolidayRule
 
 
 class TransitionInline(ReadOnlyInline):
@@ -257,44 +220,6 @@ class NumberTransitionAdmin(ReadOnlyAdmin):
     list_filter = ["to_status", ("number", AutocompleteSelectFilter)]
     search_fields = ["number__digits", "by__email", "reason"]
     ordering = ["-id"]
-
-
-@admin.register(OpeningHours)
-class OpeningHoursAdmin(PlatformAdmin):
-    """Announced hours, week by week."""
-
-    form = HoursForm
-    _c = Columns(OpeningHours)
-    list_display = ["__str__", _c.link("number"), "valid_from", "valid_until"]
-    list_select_related = ["number"]
-    list_filter = ["weekday", ("number", AutocompleteSelectFilter)]
-    search_fields = ["number__digits", "number__label"]
-    autocomplete_fields = ["number"]
-
-
-@admin.register(OpeningException)
-class OpeningExceptionAdmin(PlatformAdmin):
-    """Dated exceptions to the announced hours."""
-
-    form = ExceptionForm
-    _c = Columns(OpeningException)
-    list_display = ["__str__", _c.link("number"), "day", "reason"]
-    list_select_related = ["number"]
-    list_filter = [("number", AutocompleteSelectFilter)]
-    search_fields = ["number__digits", "number__label"]
-    autocomplete_fields = ["number"]
-
-
-@admin.register(HolidayRule)
-class HolidayRuleAdmin(PlatformAdmin):
-    """What a number does on public holidays, from a date on."""
-
-    _c = Columns(HolidayRule)
-    list_display = [_c.link("number"), "policy", "alsace_moselle", "valid_from", "valid_until"]
-    list_select_related = ["number"]
-    list_filter = ["policy", "alsace_moselle", ("number", AutocompleteSelectFilter)]
-    search_fields = ["number__digits", "number__label"]
-    autocomplete_fields = ["number"]
 
 
 @admin.register(NumberAlias)
