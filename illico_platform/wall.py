@@ -26,6 +26,8 @@ WALLED = {
     "numbers_openinghours": "number_id numbers_premiumnumber",
     "numbers_openingexception": "number_id numbers_premiumnumber",
     "numbers_holidayrule": "number_id numbers_premiumnumber",
+    "numbers_accesschannel": "number_id numbers_premiumnumber",
+    "numbers_accessopening": "access_id numbers_accesschannel",
     "numbers_directoryrecord": "number_id numbers_premiumnumber",
     "numbers_numberreservation": "company_id",
     "numbers_enrolment": "company_id",
@@ -84,6 +86,7 @@ CONDITIONS = {
 # The operator's tables that every company may read.
 SHARED = {
     "numbers_planceiling",
+    "numbers_accessduty",
     "numbers_numberblock",
     "agents_evidencepolicy",
     "billing_vatrate",
@@ -104,6 +107,7 @@ HIDDEN = {
     "billing_run",
     "billing_runstage",
     "numbers_numberblockevent",
+    "numbers_accessdutyevent",
     "agents_evidencepolicyevent",
     "billing_minimumwageevent",
     "billing_vatrateevent",
@@ -121,6 +125,8 @@ WRITTEN = {
     "numbers_openinghours",
     "numbers_openingexception",
     "numbers_holidayrule",
+    "numbers_accesschannel",
+    "numbers_accessopening",
     "numbers_directoryrecord",
     "numbers_numberreservation",
     "numbers_enrolment",

@@ -33,6 +33,9 @@ from billing.services.release_fund import release_company
 from billing.services.seal import seal_entries
 from illico_platform.web.private_files import keep_file
 from numbers.models import (
+    AccessChannel,
+    AccessDuty,
+    AccessOpening,
     CallerKey,
     CallUpload,
     DirectoryRecord,
@@ -216,6 +219,9 @@ def fill(cast: Cast) -> None:
     NumberAlias.objects.create(source=cast.source, name="file-1", number=number)
     OpeningException.objects.create(number=number, day=DAY)
     HolidayRule.objects.create(number=number, policy="closed", valid_from=DAY)
+    access = AccessChannel.objects.create(number=number, channel="lsf", opening="own", valid_from=SINCE)
+    AccessOpening.objects.create(access=access, weekday=1, opens_s=32_400, closes_s=64_800)
+    AccessDuty.objects.get_or_create(valid_from=SINCE, defaults={"least_share_bp": 10_000, "source": "loi 2016-1321"})
     OpenCall.objects.create(source=cast.source, external_id="open.1", events=[], last_event_at=NOW, connector="t")
     CallerKey.objects.get_or_create(month=DAY.replace(day=1), defaults={"key": b"k"})
     Recheck.objects.create(stage="judge", company=cast.company, since=DAY, cause="test")

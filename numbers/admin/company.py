@@ -25,7 +25,7 @@ class CompanyAdmin(KeptAdmin):
     readonly_fields = ["created_at"]
     inlines = [MemberInline]
     fieldsets = [
-        (None, {"fields": ["name", "siren", "siret", "vat_number", "is_active", "created_at"]}),
+        (None, {"fields": ["name", "siren", "siret", "vat_number", "is_active", "must_give_access", "created_at"]}),
         (
             _("Annuaire"),
             {"fields": ["address", "complaint_contact"], "description": _("Ce que l’annuaire public affiche.")},

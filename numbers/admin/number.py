@@ -32,6 +32,7 @@ from numbers.rules.plan import NumberRefused, normalise
 from numbers.services.decide import take_step
 from numbers.services.enrol import create_draft
 
+from .channel import ChannelInline
 from .opening import ExceptionInline, HolidayInline, HoursInline
 
 # What a person does by moving a number from one state to another.
@@ -92,7 +93,7 @@ class PremiumNumberAdmin(KeptAdmin):
     search_fields = ["digits", "label", "company__name", "company__siren"]
     readonly_fields = ["company", "digits", "e164", "family", "payer", "use_case", "status", "created_at"]
     fields = ["company", "digits", "label", "status", "payer", "use_case", "family", "e164", "created_at"]
-    inlines = [TransitionInline, HoursInline, ExceptionInline, HolidayInline]
+    inlines = [TransitionInline, HoursInline, ExceptionInline, HolidayInline, ChannelInline]
     actions = ["approve_chosen", "suspend_chosen", "resume_chosen"]
     change_form_outer_before_template = "admin/numbers/premiumnumber/decisions.html"
 

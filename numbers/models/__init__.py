@@ -2,6 +2,7 @@
 
 from .block import NumberBlock, NumberReservation
 from .call import Call, CallDay, CallerKey
+from .channel import AccessChannel, AccessDuty, AccessOpening, Channel
 from .company import Company, Membership, User
 from .enrolment import DirectoryRecord, Enrolment, EnrolmentDecision, EnrolmentDocument, PortRequest
 from .holidays import HolidayRule
@@ -14,10 +15,14 @@ from .source import NumberAlias, Source
 from .upload import CallUpload
 
 __all__ = [
+    "AccessChannel",
+    "AccessDuty",
+    "AccessOpening",
     "Call",
     "CallDay",
     "CallUpload",
     "CallerKey",
+    "Channel",
     "Company",
     "DirectoryRecord",
     "Enrolment",

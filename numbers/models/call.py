@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .channel import Channel
 from .company import Company
 from .intake import Intake
 from .number import PremiumNumber
@@ -31,7 +32,8 @@ class Call(models.Model):
     """One caller's call to one number: the facts as recorded. Unique per (source, external_id) in its month.
 
     The table is made in SQL: partitioned by ``month``, primary key (id, month). Rows come by COPY only.
-    Units: ``wait_ms`` and ``talk_ms`` are whole milliseconds, floored; NULL is unknown, not zero.
+    Units: ``wait_ms`` and ``talk_ms`` are whole milliseconds, floored; NULL is unknown, not zero. ``setup_ms`` is the
+    part of ``talk_ms``, at its beginning, in which an interpreter or a relay was set up; NULL is none.
     """
 
     class Outcome(models.TextChoices):
@@ -63,6 +65,8 @@ class Call(models.Model):
     talk_ms = models.IntegerField(_("conversation (ms)"), null=True)
     agent_name = models.CharField(_("agent dans la source"), max_length=128, null=True)
     transferred = models.BooleanField(_("transféré"), default=False)
+    channel = models.CharField(_("canal"), max_length=8, choices=Channel.choices, default=Channel.VOICE)
+    setup_ms = models.IntegerField(_("mise en relation (ms)"), null=True)
 
     class Meta:
         managed = False

@@ -59,6 +59,11 @@ class Company(models.Model):
     address = models.TextField(_("adresse"), blank=True)
     complaint_contact = models.CharField(_("contact pour réclamations"), max_length=200, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
+    must_give_access = models.BooleanField(
+        _("tenue d’ouvrir ses lignes aux personnes sourdes"),
+        default=False,
+        help_text=_("Entreprise dont le chiffre d’affaires en France dépasse le seuil de la loi (250 millions)."),
+    )
     created_at = models.DateTimeField(_("créée le"), auto_now_add=True)
 
     class Meta:

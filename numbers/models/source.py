@@ -15,6 +15,7 @@ class Source(models.Model):
     class Kind(models.TextChoices):
         PBX = "pbx", _("standard téléphonique")
         CARRIER = "carrier", _("opérateur")
+        ACCESS = "access", _("accès des personnes sourdes")
 
     name = models.SlugField(_("nom"), unique=True)
     kind = models.CharField(_("nature"), max_length=8, choices=Kind.choices, default=Kind.PBX)

@@ -283,7 +283,9 @@ def _update(rows: pl.DataFrame) -> None:
         for name in columns
     )
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS call_revision (LIKE {TABLE}) ON COMMIT DROP")
+        cursor.execute(
+            f"CREATE TEMP TABLE IF NOT EXISTS call_revision (LIKE {TABLE} INCLUDING DEFAULTS) ON COMMIT DROP"
+        )
         cursor.execute("TRUNCATE call_revision")
     copy_in("call_revision", rows.select("id", *COLUMNS))
     with connection.cursor() as cursor:
