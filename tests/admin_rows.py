@@ -24,6 +24,8 @@ from agents.models import (
     Skill,
     TeleworkAgreement,
     TrainingSession,
+    WorkCorrection,
+    WorkDay,
 )
 from agents.services.judge import judge_company
 from billing.models import Finding, FindingNote, Period, Run, RunStage
@@ -56,6 +58,7 @@ from numbers.models import (
     PremiumNumber,
     Recheck,
     RejectedRow,
+    StaffEvent,
     User,
 )
 from tests.cast import Cast, give_second_factor, prove
@@ -187,6 +190,12 @@ def fill_evidence(cast: Cast) -> None:
     session = TrainingSession.objects.create(company=cast.company, course=course, starts_on=DAY, last_day=DAY)
     Attendance.objects.create(session=session, agent=agent, hours=7, certified_on=DAY)
     Skill.objects.create(agent=agent, kind="lsf", level="B1", since=DAY)
+    StaffEvent.objects.create(source=cast.source, at=start, agent_name="A001", queue="q", kind="in", place=0)
+    end = start + timedelta(hours=8)
+    WorkDay.objects.create(
+        company=cast.company, agent=agent, day=DAY, logged_ms=28_800_000, paused_ms=0, first_in=start, last_out=end
+    )
+    WorkCorrection.objects.create(agent=agent, day=DAY, started_at=start, ended_at=end, by="a@b.example", reason="x")
 
 
 def sign_in_once(user: User) -> None:

@@ -5,6 +5,7 @@ from .evidence import CheckIn, EvidencePolicy, NetworkSighting, PresenceCheck, T
 from .payroll import PayrollDeclaration, PayrollFile, PayrollMonth, PayrollNumber, PayrollUpload, Payslip
 from .training import Attendance, Course, Skill, TrainingSession
 from .verdict import JudgedDay, Verdict, VerdictChange
+from .work import WorkCorrection, WorkDay
 
 __all__ = [
     "Agent",
@@ -30,4 +31,6 @@ __all__ = [
     "TrainingSession",
     "Verdict",
     "VerdictChange",
+    "WorkCorrection",
+    "WorkDay",
 ]

@@ -97,8 +97,9 @@ class PbxName(models.Model):
         ]
         triggers = [
             recheck_trigger(
-                "judge", since="r.valid_from", until="r.valid_until", company=AGENT_COMPANY, agent="r.agent_id"
+                stage, since="r.valid_from", until="r.valid_until", company=AGENT_COMPANY, agent="r.agent_id"
             )
+            for stage in ("judge", "work")
         ]
 
     def __str__(self) -> str:

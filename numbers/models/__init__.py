@@ -12,6 +12,7 @@ from .number import NumberTransition, OpeningException, OpeningHours, PlanCeilin
 from .payout_account import PayoutAccount
 from .recheck import Recheck
 from .source import NumberAlias, Source
+from .staff import StaffEvent
 from .upload import CallUpload
 
 __all__ = [
@@ -46,5 +47,6 @@ __all__ = [
     "Recheck",
     "RejectedRow",
     "Source",
+    "StaffEvent",
     "User",
 ]

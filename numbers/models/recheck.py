@@ -17,6 +17,7 @@ class Recheck(models.Model):
     class Stage(models.TextChoices):
         JUDGE = "judge", _("juger")
         RATE = "rate", _("tarifer")
+        WORK = "work", _("compter le temps de connexion")
 
     stage = models.CharField(_("étape"), max_length=8, choices=Stage.choices)
     company = models.ForeignKey(Company, models.CASCADE, null=True, verbose_name=_("entreprise"), db_constraint=False)
@@ -46,7 +47,7 @@ def recheck_trigger(
     """A row trigger that leaves a Recheck for what the row said before and for what it says now.
 
     Args:
-        stage: ``judge`` or ``rate``.
+        stage: one of ``Recheck.Stage``.
         since, until: SQL for the first day and the day after the last, over the row ``r``.
         company, number, agent: SQL for the ids that narrow the span, over the row ``r``; NULL is all.
     """
