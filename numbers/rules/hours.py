@@ -107,14 +107,14 @@ def with_holidays(
     touched = (
         policies.filter(pl.col("policy") != HolidayPolicy.USUAL.value)
         .join(dates, how="cross")
-        .filter(_valid_on("day"), pl.col("everywhere") | pl.col("alsace_moselle"))
+        .filter(valid_on("day"), pl.col("everywhere") | pl.col("alsace_moselle"))
         .select("number_id", "policy", "day")
     )
     free = touched.join(exceptions, on=["number_id", "day"], how="anti")
     sundays = free.filter(pl.col("policy") == HolidayPolicy.SUNDAY.value).join(
         hours.filter(pl.col("weekday") == _SUNDAY), on="number_id", how="inner"
     )
-    opened = sundays.filter(_valid_on("day")).select(EXCEPTIONS_SCHEMA.keys())
+    opened = sundays.filter(valid_on("day")).select(EXCEPTIONS_SCHEMA.keys())
     closed = free.join(opened, on=["number_id", "day"], how="anti").select(
         "number_id", "day", opens_s=pl.lit(None, pl.Int64), closes_s=pl.lit(None, pl.Int64)
     )
@@ -157,14 +157,15 @@ def spans_of_days(days: pl.DataFrame, hours: pl.DataFrame, exceptions: pl.DataFr
         days.join(exceptions, on=["number_id", "day"], how="anti")
         .with_columns(weekday=pl.col("day").dt.weekday().cast(pl.Int64) - 1)
         .join(hours, on=["number_id", "weekday"], how="inner")
-        .filter(_valid_on("day"))
+        .filter(valid_on("day"))
     )
     dated = days.join(exceptions, on=["number_id", "day"], how="inner").drop_nulls(["opens_s", "closes_s"])
     columns = ["number_id", "day", "opens_s", "closes_s"]
     return pl.concat([usual.select(columns), dated.select(columns)])
 
 
-def _valid_on(day: str) -> pl.Expr:
+def valid_on(day: str) -> pl.Expr:
+    """Whether a row of [valid_from, valid_until), null is open-ended, holds on the day in a column."""
     return (pl.col("valid_from") <= pl.col(day)) & (
         pl.col("valid_until").is_null() | (pl.col(day) < pl.col("valid_until"))
     )
