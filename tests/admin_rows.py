@@ -40,6 +40,7 @@ from numbers.models import (
     AccessOpening,
     CallerKey,
     CallUpload,
+    ChannelRequest,
     DirectoryRecord,
     Enrolment,
     EnrolmentDecision,
@@ -58,6 +59,7 @@ from numbers.models import (
     PremiumNumber,
     Recheck,
     RejectedRow,
+    RoomSignal,
     StaffEvent,
     User,
 )
@@ -231,6 +233,7 @@ def fill(cast: Cast) -> None:
     access = AccessChannel.objects.create(number=number, channel="lsf", opening="own", valid_from=SINCE)
     AccessOpening.objects.create(access=access, weekday=1, opens_s=32_400, closes_s=64_800)
     AccessDuty.objects.get_or_create(valid_from=SINCE, defaults={"least_share_bp": 10_000, "source": "loi 2016-1321"})
+    fill_requests(cast, number)
     OpenCall.objects.create(source=cast.source, external_id="open.1", events=[], last_event_at=NOW, connector="t")
     CallerKey.objects.get_or_create(month=DAY.replace(day=1), defaults={"key": b"k"})
     Recheck.objects.create(stage="judge", company=cast.company, since=DAY, cause="test")
@@ -256,6 +259,17 @@ def fill(cast: Cast) -> None:
     RejectedRow.objects.create(
         intake=Intake.objects.latest("id"), line=12, field="wait", value="douze", expected="whole seconds"
     )
+
+
+def fill_requests(cast: Cast, number: PremiumNumber) -> None:
+    """A conversation by video that A001 had, and somebody who waits."""
+    past, request = NOW - timedelta(hours=1), {"company": cast.company, "number": number, "channel": "lsf"}
+    ChannelRequest.objects.create(
+        key="0" * 64, entered_at=past, answered_at=past, ready_at=past, ended_at=past, ended_by="agent", stored_at=past,
+        agent_name=f"agent-{cast.agents['A001'].pk}", caller_seen_at=past, agent_seen_at=past, **request,
+    )  # fmt: skip
+    waiting = ChannelRequest.objects.create(key="1" * 64, entered_at=NOW, caller_seen_at=NOW, **request)
+    RoomSignal.objects.create(request=waiting, round=0, sender="caller", kind="text", payload="{}", sent_at=NOW)
 
 
 def fill_enrolment(cast: Cast, number: PremiumNumber) -> Enrolment:

@@ -8,6 +8,15 @@ _MS_PER_MIN = 60_000
 _BP = 10_000
 
 
+def price_of(price_micros: int, talk_ms: int) -> int:
+    """What ``rate`` asks of the caller for one talk, VAT included, for a clock that runs.
+
+    >>> price_of(600_000, 59_999)
+    599990
+    """
+    return price_micros * talk_ms // _MS_PER_MIN
+
+
 def rate(calls: pl.DataFrame, tariffs: pl.DataFrame) -> pl.DataFrame:
     """Price, VAT and net of each call from the tariff of its number and day.
 

@@ -3,10 +3,10 @@
 from django.contrib import admin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from illico_platform.web.admin import KeptAdmin, PlatformAdmin, PlatformInline
+from illico_platform.web.admin import KeptAdmin, PlatformAdmin, PlatformInline, ReadOnlyAdmin
 from illico_platform.web.columns import Columns
 from numbers.admin.opening import HoursForm
-from numbers.models import AccessChannel, AccessDuty, AccessOpening
+from numbers.models import AccessChannel, AccessDuty, AccessOpening, ChannelRequest, RoomSignal
 
 
 class AccessOpeningInline(PlatformInline):
@@ -55,3 +55,35 @@ class AccessDutyAdmin(KeptAdmin):
     list_display = ["__str__", _c.percent("least_share_bp"), "valid_from", "valid_until", "verified", "source"]
     list_filter = ["verified"]
     search_fields = ["source"]
+
+
+@admin.register(ChannelRequest)
+class ChannelRequestAdmin(ReadOnlyAdmin):
+    """Who waits or talks by video or text now, and what ended lately; afterwards a call is all that stays."""
+
+    _c = Columns(ChannelRequest)
+    list_display = [
+        "__str__", _c.link("company"), "entered_at", "answered_at", "ready_at", "ended_at", "ended_by", "stored_at",
+    ]  # fmt: skip
+    list_select_related = ["company", "number"]
+    list_filter = [
+        "channel",
+        ("ended_at", admin.EmptyFieldListFilter),
+        ("company", AutocompleteSelectFilter),
+        ("number", AutocompleteSelectFilter),
+    ]
+    search_fields = ["number__digits", "company__name", "company__siren"]
+    exclude = ["key", "caller_seat", "agent_seat"]
+
+
+@admin.register(RoomSignal)
+class RoomSignalAdmin(ReadOnlyAdmin):
+    """Words on their way between two browsers; what they say is nobody's business but theirs."""
+
+    _c = Columns(RoomSignal)
+    list_display = ["sent_at", _c.link("request"), "sender", "kind"]
+    list_select_related = ["request__number"]
+    list_filter = ["kind", "sender"]
+    search_fields = ["request__number__digits"]
+    exclude = ["payload"]
+    ordering = ["-id"]

@@ -3,6 +3,7 @@
 from .block import NumberBlock, NumberReservation
 from .call import Call, CallDay, CallerKey
 from .channel import AccessChannel, AccessDuty, AccessOpening, Channel
+from .channel_request import ChannelRequest, RoomSignal
 from .company import Company, Membership, User
 from .enrolment import DirectoryRecord, Enrolment, EnrolmentDecision, EnrolmentDocument, PortRequest
 from .holidays import HolidayRule
@@ -24,6 +25,7 @@ __all__ = [
     "CallUpload",
     "CallerKey",
     "Channel",
+    "ChannelRequest",
     "Company",
     "DirectoryRecord",
     "Enrolment",
@@ -46,6 +48,7 @@ __all__ = [
     "PremiumNumber",
     "Recheck",
     "RejectedRow",
+    "RoomSignal",
     "Source",
     "StaffEvent",
     "User",

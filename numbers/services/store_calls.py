@@ -58,6 +58,8 @@ COLUMNS = [
     "agent_name",
     "transferred",
 ]
+# What calls of a channel have beside; calls by voice leave them to the table.
+OF_CHANNELS = ["channel", "setup_ms"]
 _COMPARED = ["number_id", "queue", "offered_us", "outcome", "wait_ms", "talk_ms", "agent_name", "transferred"]
 
 
@@ -150,6 +152,7 @@ class CallWriter:
             talk_ms="talk_ms",
             agent_name=pl.col("agent").str.slice(0, 128),
             transferred="transferred",
+            **{name: name for name in OF_CHANNELS if name in calls.columns},
         )
         return Prepared(rows, unknown, _csv_by_partition(rows))
 
@@ -163,7 +166,7 @@ class CallWriter:
         stored = self.stored(prepared.rows["external_id"])
         fresh = prepared.rows.join(stored, on="external_id", how="anti")
         if fresh.height:
-            _copy(_csv_by_partition(fresh))
+            _copy(_csv_by_partition(fresh), fresh.columns)
             self._count(fresh)
         known = prepared.rows.join(stored, on="external_id", how="semi")
         lesser = _authority(stored).filter(pl.col("authority") < CONNECTORS[self.connector].authority)
@@ -178,7 +181,7 @@ class CallWriter:
         own = _authority(stored).filter(pl.col("authority") <= CONNECTORS[self.connector].authority)
         lost = prepared.rows.join(stored, on="external_id", how="anti")
         if lost.height:  # its number was unknown when it was stored first
-            _copy(_csv_by_partition(lost))
+            _copy(_csv_by_partition(lost), lost.columns)
             self._count(lost)
         known = prepared.rows.join(own, on="external_id", how="semi")
         changed = self._revise(known, stored)
@@ -201,7 +204,7 @@ class CallWriter:
         """Write blindly; False, with nothing written, when one of the calls is stored already."""
         try:
             with transaction.atomic():
-                _copy(prepared.csv)
+                _copy(prepared.csv, prepared.rows.columns)
         except UniqueViolation:
             return False
         return True
@@ -268,9 +271,7 @@ def _csv_by_partition(rows: pl.DataFrame) -> dict[str, bytes]:
     texts = {}
     for (month,), part in rows.group_by("month", maintain_order=True):
         data = io.BytesIO()
-        part.select(COLUMNS).write_csv(
-            data, include_header=False, null_value="", quote_style="necessary", datetime_format="%FT%T%.6fZ"
-        )
+        part.write_csv(data, include_header=False, null_value="", quote_style="necessary", datetime_format="%FT%T%.6fZ")
         texts[f"{TABLE}_{month:%Y_%m}"] = data.getvalue()
     return texts
 
@@ -292,8 +293,8 @@ def _update(rows: pl.DataFrame) -> None:
         cursor.execute(f"UPDATE {TABLE} c SET {sets} FROM call_revision r WHERE c.id = r.id")
 
 
-def _copy(csv: dict[str, bytes]) -> None:
-    columns = ", ".join(COLUMNS)
+def _copy(csv: dict[str, bytes], names: list[str]) -> None:
+    columns = ", ".join(names)
     with connection.cursor() as cursor:
         for table, text in csv.items():
             cursor.copy_expert(f'COPY "{table}" ({columns}) FROM STDIN WITH (FORMAT csv)', io.BytesIO(text))
