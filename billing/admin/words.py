@@ -35,6 +35,7 @@ DETAILS = {
 
 STAGES = {
     "judge": _("juger"),
+    "work": _("compter le temps de connexion"),
     "rate": _("tarifer"),
     "post": _("comptabiliser"),
     "match": _("rapprocher la paie"),

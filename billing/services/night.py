@@ -10,6 +10,7 @@ import structlog
 from django.db import transaction
 from django.utils import timezone
 
+from agents.services.count_work import count_work
 from agents.services.judge import judge_company
 from agents.services.match_payslips import match_payslips
 from billing.models import Finding, Run, RunStage
@@ -20,15 +21,17 @@ from billing.services.release_fund import release_company
 from billing.services.seal import seal_entries
 from billing.services.take_in import first_open_day
 from numbers.models import Company
+from numbers.services.hold_request import expire_silent
 from numbers.services.intake import close_stale_calls
 from numbers.services.locks import lock_in_transaction
 from numbers.services.refuse_calls import refused_sources, replay_refused
 from numbers.services.reserve import forget_expired
+from numbers.services.store_requests import store_ended
 from numbers.services.take_rechecks import spread_rechecks
 
 log = structlog.get_logger()
 
-COMPANY_STAGES = ("judge", "rate", "post", "match", "release", "check")  # each company's, in order
+COMPANY_STAGES = ("judge", "work", "rate", "post", "match", "release", "check")  # each company's, in order
 
 
 def start_night(*, day: date, now: datetime) -> Run:
@@ -44,6 +47,8 @@ def start_night(*, day: date, now: datetime) -> Run:
     for source in refused_sources():
         replay_refused(source=source, now=now)
     close_stale_calls(now=now)
+    expire_silent(now=now)
+    store_ended(now=now)
     forget_expired(now=now)
     with transaction.atomic():
         lock_in_transaction("night", day)
@@ -60,6 +65,7 @@ def night_company(*, run: Run, company_id: int, now: datetime) -> bool:
     company = Company.objects.get(pk=company_id)
     stages: dict[str, Callable[[], Any]] = {
         "judge": lambda: judge_company(company_id=company_id, since=since, now=now),
+        "work": lambda: count_work(company_id=company_id, since=since, now=now),
         "rate": lambda: rate_company(company_id=company_id, since=since, now=now),
         "post": lambda: post_company(company_id=company_id, until=run.day, since=since, now=now),
         "match": lambda: {"months": len(match_payslips(company))},

@@ -16,6 +16,7 @@ from numbers.rules.calls import assemble_calls
 from numbers.rules.event_order import settle_clock
 from numbers.rules.local_times import read_times
 from numbers.rules.queue_events import EVENT_FRAME, FIELDS, Kind, read_events
+from numbers.rules.staff_events import staff_events
 
 from .base import (
     CONNECTORS,
@@ -152,6 +153,7 @@ def _batch(lines: pl.DataFrame, block: Block, rejects: list[Reject], options: Re
         rejected=len(rejects) + faults.height,
         ignored=ignored,
         restart_seq=int(restarts.max()) if len(restarts) else None,  # type: ignore[arg-type]
+        staff=staff_events(lines, events),
     )
 
 

@@ -14,6 +14,7 @@ import polars as pl
 
 from illico_platform.lib.errors import Reject, UnusableInput
 from illico_platform.lib.registry import Registry
+from numbers.rules.staff_events import STAFF_FRAME
 
 BLOCK_BYTES = 3 << 20  # of smaller ones, each costs as much as its lines; larger ones made the peak grow with the file
 LONGEST_LINE = 64 << 10  # a PBX writes far shorter ones; what is longer is damage
@@ -54,6 +55,7 @@ class Batch:
         ignored: lines that say nothing about a call, by cause.
         restart_seq: ``seq`` of the last restart of the PBX in the block.
         tail: what the file ends with after its last newline; only the last batch has one.
+        staff: what the block says of agents signing in and out, ``staff_events.STAFF_FRAME``.
     """
 
     events: pl.DataFrame
@@ -63,6 +65,7 @@ class Batch:
     ignored: Counter[str] = field(default_factory=Counter)
     restart_seq: int | None = None
     tail: bytes = b""
+    staff: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=STAFF_FRAME))
 
 
 class Connector(Protocol):

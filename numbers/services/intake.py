@@ -27,6 +27,7 @@ from .locks import lock_in_transaction
 from .partitions import ensure_partitions
 from .refuse_calls import refuse_unknown
 from .store_calls import TABLE, CallWriter, Prepared
+from .store_staff import StaffWriter
 
 log = structlog.get_logger()
 LATE = gettext_noop("retour plus d’une heure après la sortie de file")
@@ -111,7 +112,7 @@ def _take(plugin: Connector, file: BinaryIO, name: str, source: Source, now: dat
     stream = CallStream(lambda events: plugin.assemble(events, options), kept=kept, stored=stored)
     writer = CallWriter(source=source, intake=intake, connector=plugin.key)
     reading = _Reading(plugin, file, options, stream)
-    known = _pipe(reading, writer, stored)
+    known = _pipe(reading, writer, StaffWriter(source), stored)
     rest = stream.finish()
     writer.touched = stream.touched
     events = _finish(writer, rest, known, stored)
@@ -183,13 +184,13 @@ class _Reading:
         self.ignored: Counter[str] = Counter()
         self.tail = b""
 
-    def next(self) -> pl.DataFrame | None:
-        """The calls that the next block brings to an end, None when there is no block."""
+    def next(self) -> tuple[pl.DataFrame, pl.DataFrame] | None:
+        """The calls that the next block brings to an end and what it says of agents, None when there is no block."""
         batch = next(self._batches, None)
         if batch is None:
             return None
         self._count(batch)
-        return self._stream.feed(batch.events, restart_seq=batch.restart_seq)
+        return self._stream.feed(batch.events, restart_seq=batch.restart_seq), batch.staff
 
     def _count(self, batch: Batch) -> None:
         self.read += batch.read
@@ -199,7 +200,7 @@ class _Reading:
         self.tail = batch.tail
 
 
-def _pipe(reading: _Reading, writer: CallWriter, stored: frozenset[str]) -> pl.DataFrame:
+def _pipe(reading: _Reading, writer: CallWriter, staff: StaffWriter, stored: frozenset[str]) -> pl.DataFrame:
     """Read and prepare the next block in a thread while PostgreSQL takes the rows of the one before.
 
     Returns:
@@ -209,7 +210,9 @@ def _pipe(reading: _Reading, writer: CallWriter, stored: frozenset[str]) -> pl.D
     with ThreadPoolExecutor(1) as pool:
         pending: Future[Prepared] | None = None
         parsed = pool.submit(reading.next)
-        while (calls := parsed.result()) is not None:
+        while (piece := parsed.result()) is not None:
+            calls, events = piece
+            staff.add(events)
             if stored:
                 known.append(calls.filter(pl.col("external_id").is_in(list(stored))).select(list(CALLS)))
                 calls = calls.filter(~pl.col("external_id").is_in(list(stored)))
@@ -221,6 +224,7 @@ def _pipe(reading: _Reading, writer: CallWriter, stored: frozenset[str]) -> pl.D
             pending = prepared
         if pending:
             writer.write(pending.result())
+    staff.flush()
     return pl.concat(known)
 
 
