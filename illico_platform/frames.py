@@ -1,13 +1,25 @@
 """Frames in and out of PostgreSQL by COPY: sets, not rows. It knows no table and no rule."""
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import polars as pl
-from django.db import connection
+from django.db import connection, transaction
 
 SLICE_ROWS = 10_000
+
+
+@contextmanager
+def one_instant() -> Iterator[None]:
+    """Let all that is read inside be of one instant; inside a transaction that has begun it stays as that one is."""
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        yield
 
 
 def copy_in(table: str, frame: pl.DataFrame) -> int:

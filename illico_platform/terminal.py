@@ -24,6 +24,7 @@ class TerminalCommand(BaseCommand):
     """
 
     requires_system_checks: list[str] = []
+    needs_database = True
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--json", action="store_true", help="print one JSON object and nothing else")
@@ -42,7 +43,8 @@ class TerminalCommand(BaseCommand):
             self.stdout.write(f"{name}: {value}")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        ensure_schema()
+        if self.needs_database:
+            ensure_schema()
         try:
             result, code = self.work(**options)
         except IllicoError as error:

@@ -5,14 +5,17 @@
 
 import io
 import os
-from datetime import date
+import zipfile
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+import time_machine
+from django.db import connection
 
 from billing.reports.base import REPORTS
 from billing.services.export import plan_export, write_export
-from tests.cast import Cast
+from tests.cast import Cast, make_cast
 from tests.exported import paid_evening
 from tests.scenarios.test_evening import all_stages
 
@@ -33,12 +36,30 @@ def test_every_report_has_a_golden_folder_and_every_folder_a_report() -> None:
 
 @pytest.mark.django_db(transaction=True, reset_sequences=True)
 @pytest.mark.parametrize("key", list(REPORTS))
-def test_a_report_of_the_evening_is_its_golden_file(cast: Cast, key: str) -> None:
-    evening_with_a_late_change(cast)
-    plan = plan_export(report=key, since=NOVEMBER, until=date(2026, 11, 30), today=date(2026, 11, 26))
+def test_a_report_of_the_evening_is_its_golden_file(key: str) -> None:
+    with connection.cursor() as cursor:  # calls are no table of Django's, whose sequences were just reset
+        cursor.execute("SELECT setval(pg_get_serial_sequence('numbers_call', 'id'), 1, false)")
+    with time_machine.travel(datetime(2026, 11, 26, 1, tzinfo=UTC), tick=False):
+        cast = make_cast()
+        evening_with_a_late_change(cast)
+    plan = plan_export(
+        report=key,
+        company=cast.company if REPORTS[key].needs_company else None,
+        since=NOVEMBER,
+        until=date(2026, 11, 30),
+        today=date(2026, 11, 26),
+    )
     out = io.BytesIO()
     write_export(plan, out)
-    path = GOLDEN / key / f"expected.{plan.format.extension}"
-    if os.environ.get("GOLDEN_WRITE"):
-        path.write_bytes(out.getvalue())
-    assert out.getvalue() == path.read_bytes()
+    written = files_of(out, plan.format.extension)
+    for name, content in written.items() if os.environ.get("GOLDEN_WRITE") else ():
+        (GOLDEN / key / name).write_bytes(content)
+    assert written == {path.name: path.read_bytes() for path in (GOLDEN / key).iterdir()}
+
+
+def files_of(out: io.BytesIO, extension: str) -> dict[str, bytes]:
+    """A report as its golden files: a pack is read file by file, so that people can read it too."""
+    if extension != "zip":
+        return {f"expected.{extension}": out.getvalue()}
+    with zipfile.ZipFile(out) as pack:
+        return {name: pack.read(name) for name in pack.namelist()}

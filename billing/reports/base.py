@@ -1,6 +1,7 @@
 """The registry of reports, and what they share: scopes, columns, formats. It reads no table: a report is a query.
 
-A report declares its columns and the rows they are read from; the export service streams them by COPY.
+A report declares its columns and the rows they are read from; the export service streams them by COPY. A pack is a
+report of several tables in one file.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ class Scope:
     since: date = FIRST_DAY
     until: date = LAST_DAY
     calls: Sequence[int] | None = None
+    home_papers: bool = False  # a pack holds the papers of homes too, which mostly bear an address
 
     @property
     def parameters(self) -> dict[str, Any]:
@@ -39,6 +41,7 @@ class Scope:
             "until": self.until,
             "first_month": self.since.replace(day=1),
             "calls": None if self.calls is None else list(self.calls),
+            "home_papers": self.home_papers,
         }
 
 
@@ -93,6 +96,7 @@ class Report:
     parameters: ClassVar[tuple[str, ...]] = ("company", "from", "to")
     is_yearly: ClassVar[bool] = False  # the days must lie in one fiscal year
     sealed_only: ClassVar[bool] = False  # entries that wait for their seal are not in it
+    needs_company: ClassVar[bool] = False  # one company's, never everybody's
     columns: ClassVar[tuple[Column, ...]]
     rows: ClassVar[str]
 
@@ -102,18 +106,53 @@ class Report:
 
     def query(self, scope: Scope, fmt: CsvFormat) -> Query:
         """The SELECT of this report in that format."""
-        cells = (f'{fmt.text(c.sql) if c.is_text else c.sql} AS "{c.name}"' for c in self.columns)
-        return Query(f"SELECT {', '.join(cells)} {self.rows}", scope.parameters)
+        return _select(self.columns, self.rows, scope, fmt)
 
     def file_name(self, scope: Scope, *, operator_siren: str, extension: str) -> str:
         """What the file is called when only a folder was named."""
         return f"{self.key}.{extension}"
 
 
+def _select(columns: Sequence[Column], rows: str, scope: Scope, fmt: CsvFormat) -> Query:
+    cells = (f'{fmt.text(c.sql) if c.is_text else c.sql} AS "{c.name}"' for c in columns)
+    return Query(f"SELECT {', '.join(cells)} {rows}", scope.parameters)
+
+
+@dataclass(frozen=True)
+class Table:
+    """One table of a pack, as a report states its own: the file's name, its columns, its rows."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: str
+
+    def query(self, scope: Scope, fmt: CsvFormat) -> Query:
+        """The SELECT of this table in that format."""
+        return _select(self.columns, self.rows, scope, fmt)
+
+
+class ZipFormat(CsvFormat):
+    """A zip of CSV files; each of its bytes is one sign of this charset, for who can only take text."""
+
+    extension = "zip"
+    charset = "latin-1"
+
+
+class Pack(Report):
+    """A report of several tables in one zip, each read at the same instant. A subclass states ``tables``.
+
+    Beside them stand what ``totals`` counts, by which the pack is checked, and the files that ``papers`` finds.
+    """
+
+    formats: ClassVar[Mapping[str, CsvFormat]] = {"zip": ZipFormat()}
+    needs_company = True
+    tables: ClassVar[tuple[Table, ...]]
+    totals: ClassVar[str]  # SELECT of (name, count)
+    papers: ClassVar[str]  # SELECT of (SHA-256, name of the kept file)
+
+
 REPORTS: Registry[Report] = Registry(
-    "report",
-    package="billing.reports",
-    required=("key", "label", "version", "formats", "parameters", "columns", "rows"),
+    "report", package="billing.reports", required=("key", "label", "version", "formats", "parameters")
 )
 
 

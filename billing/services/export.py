@@ -2,23 +2,22 @@
 
 import os
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import BinaryIO
 
-from django.db import connection
 from django.db.models import Max
 
 from billing.models import Entry
-from billing.reports.base import FIRST_DAY, LAST_DAY, REPORTS, CsvFormat, Report, Scope
+from billing.reports.base import FIRST_DAY, LAST_DAY, REPORTS, CsvFormat, Pack, Report, Scope
+from billing.services.write_pack import write_pack
+from billing.services.write_table import write_table
 from illico_platform.lib.errors import UnusableInput
 from numbers.models import Company
 from numbers.rules.siren import siren_fault
-
-_CHUNK = 256 * 1024  # bytes of rows that are encoded and written at once: the only memory an export takes
 
 
 @dataclass(frozen=True)
@@ -38,6 +37,7 @@ def plan_export(
     since: date | None = None,
     until: date | None = None,
     fmt: str | None = None,
+    home_papers: bool = False,
     today: date,
 ) -> ExportPlan:
     """Check what is asked for before a byte is written.
@@ -48,6 +48,7 @@ def plan_export(
         since, until: Paris days, both included; without them, all there is (a yearly report: the year of ``until``,
             or of the last entry, or of ``today``).
         fmt: a key of the report's ``formats``; its first one when empty.
+        home_papers: the papers of homes too, in a pack.
     Raises:
         UnknownKey: no such report.
         UnusableInput: the report does not take that company, format or span, or has nothing to say.
@@ -60,12 +61,14 @@ def plan_export(
         raise UnusableInput(
             f"--company is {company.siren!r}, but {report} holds the operator's own books: leave it out"
         )
+    if company is None and found.needs_company:
+        raise UnusableInput(f"--company is missing: {report} speaks of one company, named by its SIREN")
     if since and until and since > until:
         raise UnusableInput(f"--from is {since}, expected a day not after --to, {until}")
     if found.is_yearly:
         scope = _year_scope(report, since, until, today)
     else:
-        scope = Scope(company and company.pk, since or FIRST_DAY, until or LAST_DAY)
+        scope = Scope(company and company.pk, since or FIRST_DAY, until or LAST_DAY, home_papers=home_papers)
     return ExportPlan(found, found.formats[fmt], scope, _unsealed(scope) if found.sealed_only else 0)
 
 
@@ -91,14 +94,9 @@ def write_export(plan: ExportPlan, out: BinaryIO) -> int:
     Returns:
         The number of rows, the header not counted.
     """
-    query = plan.report.query(plan.scope, plan.format)
-    out.write(plan.format.header([column.name for column in plan.report.columns]))
-    sink = _Sink(out, plan.format.encode)
-    with connection.cursor() as cursor:
-        statement = cursor.mogrify(query.sql, query.parameters).decode()
-        cursor.copy_expert(f"COPY ({statement}) TO STDOUT WITH ({plan.format.copy_options})", sink)
-        rows: int = cursor.rowcount
-    sink.flush()
+    if isinstance(plan.report, Pack):
+        return write_pack(plan.report, plan.scope, out)
+    rows = write_table(plan.report, plan.scope, plan.format, out.write)
     out.flush()
     return rows
 
@@ -140,24 +138,3 @@ def _whole_file(path: Path) -> Iterator[BinaryIO]:
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
-
-
-class _Sink:
-    """Gathers the rows that psycopg2 hands over one by one: whole rows only ever reach ``encode``."""
-
-    def __init__(self, out: BinaryIO, encode: Callable[[bytes], bytes]) -> None:
-        self._out, self._encode = out, encode
-        self._rows: list[bytes] = []
-        self._size = 0
-
-    def write(self, row: bytes) -> int:
-        self._rows.append(row)
-        self._size += len(row)
-        if self._size >= _CHUNK:
-            self.flush()
-        return len(row)
-
-    def flush(self) -> None:
-        self._out.write(self._encode(b"".join(self._rows)))
-        self._rows.clear()
-        self._size = 0

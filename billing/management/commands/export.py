@@ -10,6 +10,7 @@ from typing import Any, BinaryIO, cast
 from django.conf import settings
 from django.utils import timezone
 
+from billing.reports.base import REPORTS
 from billing.services.export import plan_export, save_export, write_export
 from illico_platform.lib.errors import UnusableInput
 from illico_platform.lib.periods import paris_day
@@ -19,14 +20,17 @@ from numbers.rules.siren import siren_digits
 
 
 class Command(TerminalCommand):
-    help = "Exporter un état : appels, grand livre, part salariale, FEC."
+    help = "Exporter un état : appels, grand livre, part salariale, FEC, dossier de preuve."
 
     def add_own_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("report", help="calls, ledger, wage-share or fec")
+        parser.add_argument("report", help=", ".join(REPORTS))
         parser.add_argument("--company", metavar="SIREN", help="one company; default: all")
         parser.add_argument("--from", dest="since", metavar="D", help="first Paris day, YYYY-MM-DD")
         parser.add_argument("--to", dest="until", metavar="D", help="last Paris day, included")
         parser.add_argument("--format", dest="fmt", metavar="F", help="default: the report's own")
+        parser.add_argument(
+            "--home-papers", action="store_true", help="proofs: also the papers of homes, which mostly bear an address"
+        )
         parser.add_argument("-o", dest="output", metavar="FILE", type=Path, help="file or folder; default: stdout")
 
     def work(
@@ -37,6 +41,7 @@ class Command(TerminalCommand):
         since: str | None,
         until: str | None,
         fmt: str | None,
+        home_papers: bool,
         output: Path | None,
         json: bool,
         **options: Any,
@@ -49,6 +54,7 @@ class Command(TerminalCommand):
             since=_day("--from", since),
             until=_day("--to", until),
             fmt=fmt,
+            home_papers=home_papers,
             today=paris_day(timezone.now()),
         )
         if plan.unsealed:
