@@ -67,6 +67,7 @@ WALLED = {
     "agents_verdict": "company_id",
     "agents_verdictchange": "company_id",
     "agents_judgedday": "company_id",
+    "agents_channelday": "company_id",
     "billing_tariff": "number_id numbers_premiumnumber",
     "billing_fundmonth": "company_id",
     "billing_entry": "company_id",

@@ -22,6 +22,8 @@ CALL_FACTS = {
     "outcome": pl.String,
     "wait_ms": pl.Int64,
     "talk_ms": pl.Int64,
+    "setup_ms": pl.Int64,
+    "channel": pl.String,
 }
 
 
@@ -29,11 +31,12 @@ def calls_of_days(*, company_id: int, number_ids: Sequence[int], days: Sequence[
     """The calls of a company's numbers on these days, as facts, by call_id.
 
     Returns:
-        ``CALL_FACTS``, offered_at as Datetime(us, UTC), and month.
+        ``CALL_FACTS``, offered_at as Datetime(us, UTC), and month; channel is null where it is voice.
     """
     # The span of instants is what the index (number_id, offered_at) is read by.
     frame = copy_out(
-        f"""SELECT id, day, number_id, source_id, agent_name, {epoch_us("offered_at")}, outcome, wait_ms, talk_ms
+        f"""SELECT id, day, number_id, source_id, agent_name, {epoch_us("offered_at")}, outcome, wait_ms, talk_ms,
+                   setup_ms, NULLIF(channel, 'voice')
               FROM numbers_call
              WHERE company_id = %s AND month = ANY(%s) AND number_id = ANY(%s) AND day = ANY(%s)
                AND offered_at >= %s AND offered_at < %s""",

@@ -9,6 +9,7 @@ from django.core.files.base import ContentFile
 
 from agents.models import (
     Attendance,
+    ChannelDay,
     CheckIn,
     Course,
     EvidencePolicy,
@@ -232,6 +233,10 @@ def fill(cast: Cast) -> None:
     HolidayRule.objects.create(number=number, policy="closed", valid_from=DAY)
     access = AccessChannel.objects.create(number=number, channel="lsf", opening="own", valid_from=SINCE)
     AccessOpening.objects.create(access=access, weekday=1, opens_s=32_400, closes_s=64_800)
+    ChannelDay.objects.create(
+        company=cast.company, number=number, day=DAY, channel="lsf", calls=2, answered=1, kept=1, late=0, unanswered=0,
+        unproven=0, abandoned=1, incomplete=0, closed=0, charged_ms=60_000, free_setup_ms=12_000,
+    )  # fmt: skip
     AccessDuty.objects.get_or_create(valid_from=SINCE, defaults={"least_share_bp": 10_000, "source": "loi 2016-1321"})
     fill_requests(cast, number)
     OpenCall.objects.create(source=cast.source, external_id="open.1", events=[], last_event_at=NOW, connector="t")

@@ -13,7 +13,10 @@ from numbers.services.partitions import ensure_partitions
 
 
 def store_calls(source: Source, rows: Sequence[dict[str, Any]]) -> None:
-    """Store calls of one source: external_id, number (digits), offered_at, outcome, wait_ms, talk_ms, agent."""
+    """Store calls of one source: external_id, number (digits), offered_at, outcome, wait_ms, talk_ms, agent.
+
+    A row may name its channel and setup_ms.
+    """
     intake = Intake.objects.create(
         source=source, connector="asterisk-queue-log", file_name="t", size=0, started_at=rows[0]["offered_at"]
     )
@@ -46,4 +49,6 @@ def _row(source: Source, intake: Intake, number: PremiumNumber, row: dict[str, A
         "wait_ms": row["wait_ms"],
         "talk_ms": row["talk_ms"],
         "agent_name": row["agent"] or None,
+        "channel": row.get("channel", "voice"),
+        "setup_ms": row.get("setup_ms"),
     }

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
-from agents.models import JudgedDay, VerdictChange
+from agents.models import ChannelDay, JudgedDay, VerdictChange
 from illico_platform.web.admin import ReadOnlyAdmin
 from illico_platform.web.columns import Columns
 
@@ -24,6 +24,28 @@ class JudgedDayAdmin(ReadOnlyAdmin):
     list_filter = [
         ("day", RangeDateFilter),
         "is_stale",
+        ("company", AutocompleteSelectFilter),
+        ("number", AutocompleteSelectFilter),
+    ]
+    search_fields = ["number__digits", "company__name", "company__siren"]
+
+
+@admin.register(ChannelDay)
+class ChannelDayAdmin(ReadOnlyAdmin):
+    """What became of the promise by sign language, cued speech and text."""
+
+    _c = Columns(ChannelDay)
+    list_display = [
+        "day",
+        _c.link("number"),
+        "channel",
+        *map(_c.whole, ("calls", "kept", "late", "unanswered", "unproven", "abandoned")),
+        *map(_c.duration, ("charged_ms", "free_setup_ms")),
+    ]
+    list_select_related = ["number"]
+    list_filter = [
+        ("day", RangeDateFilter),
+        "channel",
         ("company", AutocompleteSelectFilter),
         ("number", AutocompleteSelectFilter),
     ]

@@ -4,12 +4,13 @@ from .agent import Agent, Contract, LocationProof, PbxName, Site
 from .evidence import CheckIn, EvidencePolicy, NetworkSighting, PresenceCheck, TeleworkAgreement
 from .payroll import PayrollDeclaration, PayrollFile, PayrollMonth, PayrollNumber, PayrollUpload, Payslip
 from .training import Attendance, Course, Skill, TrainingSession
-from .verdict import JudgedDay, Verdict, VerdictChange
+from .verdict import ChannelDay, JudgedDay, Verdict, VerdictChange
 from .work import WorkCorrection, WorkDay
 
 __all__ = [
     "Agent",
     "Attendance",
+    "ChannelDay",
     "CheckIn",
     "Contract",
     "Course",

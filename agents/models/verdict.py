@@ -3,7 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from numbers.models import Company, PremiumNumber
+from numbers.models import Channel, Company, PremiumNumber
 from numbers.models.call import FACT_KEY
 
 from .agent import Agent, Contract, LocationProof
@@ -128,3 +128,37 @@ class JudgedDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} · {self.day}"
+
+
+class ChannelDay(models.Model):
+    """What became of one number-day's calls by one channel beside voice. ``JudgedDay`` counts all channels together.
+
+    A number-day that only voice reached has none. ``free_setup_ms``: of the kept calls, the time that set up an
+    interpreter or a relay, which nobody pays.
+    """
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="channel_days", verbose_name=_("entreprise"))
+    number = models.ForeignKey(PremiumNumber, models.PROTECT, related_name="channel_days", verbose_name=_("numéro"))
+    day = models.DateField(_("jour"))
+    channel = models.CharField(_("canal"), max_length=8, choices=Channel.choices[1:])
+    calls = models.IntegerField(_("appels"))
+    answered = models.IntegerField(_("répondus"))
+    kept = models.IntegerField(_("tenus"))
+    late = models.IntegerField(_("trop tard"))
+    unanswered = models.IntegerField(_("sans réponse"))
+    unproven = models.IntegerField(_("lieu non prouvé"))
+    abandoned = models.IntegerField(_("abandons"))
+    incomplete = models.IntegerField(_("inachevés"))
+    closed = models.IntegerField(_("hors horaires"))
+    charged_ms = models.BigIntegerField(_("durée facturée (ms)"))
+    free_setup_ms = models.BigIntegerField(_("mise en relation offerte (ms)"))
+
+    class Meta:
+        verbose_name = _("journée d’un canal")
+        verbose_name_plural = _("journées des canaux")
+        ordering = ["-day", "number", "channel"]
+        constraints = [models.UniqueConstraint(fields=["number", "day", "channel"], name="channel_day_once")]
+        indexes = [models.Index(fields=["company", "day"], name="channel_day_company")]
+
+    def __str__(self) -> str:
+        return f"{self.number} · {self.day} · {self.get_channel_display()}"

@@ -5,7 +5,7 @@ import polars as pl
 from agents.rules.evidence import Evidence, attach_evidence
 from agents.rules.spans import attach_span
 
-RULE_VERSION = 2
+RULE_VERSION = 3  # since 3 the time that sets up an interpreter or a relay is not charged
 PROMISE_MS = 60_000
 
 _SENT_AWAY = ["timeout", "full", "empty", "failed", "withdrawn"]
@@ -27,7 +27,8 @@ def judge(
 
     Args:
         calls: one row a call: call_id Int64, source_id Int64, agent_name Utf8|null, offered_at Datetime(us, UTC),
-            outcome Utf8, wait_ms Int64|null, talk_ms Int64|null, is_open Boolean (inside announced hours).
+            outcome Utf8, wait_ms Int64|null, talk_ms Int64|null, setup_ms Int64|null (the first part of the talk, that
+            set up an interpreter or a relay), is_open Boolean (inside announced hours).
         agents: source_id, name, agent_id, start, end: names of agents, half-open instants (us, UTC), end null is open.
         contracts: agent_id, contract_id, start, end: likewise.
         proofs: agent_id, proof_id, is_home, is_overseas, start, end: likewise, a revoked proof ending when it was
@@ -35,7 +36,7 @@ def judge(
         evidence: the policies and the further links; None asks for none.
     Returns:
         call_id, verdict, reason, agent_id, contract_id, proof_id, agreement_id, check_in_id, charged_ms (the talk of
-        a kept call in milliseconds, null for every other); one row a call, in the order of ``calls``.
+        a kept call less its set-up, in milliseconds, null for every other); one row a call, in the order of ``calls``.
         Reasons: outside_hours, left_before_60s, sent_away, gave_up_after_60s, end_unknown, wait_unknown,
         answered_late, agent_unknown, no_contract, no_proof, those of ``evidence``, kept.
     Source: the operator's promise; a wait of 60.000 s is broken, 59.999 s is kept.
@@ -53,7 +54,7 @@ def judge(
     rows = attach_evidence(rows, evidence or Evidence())
     decision = pl.col("_decision").struct
     decided = rows.with_columns(_decision=_decide()).with_columns(decision.field("verdict"), decision.field("reason"))
-    charged = pl.when(pl.col("verdict") == "kept").then("talk_ms")
+    charged = pl.when(pl.col("verdict") == "kept").then(pl.col("talk_ms") - pl.col("setup_ms").fill_null(0))
     return decided.select(
         "call_id",
         "verdict",

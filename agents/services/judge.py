@@ -12,9 +12,12 @@ from agents.rules.evidence import Evidence
 from agents.rules.guarantee import RULE_VERSION, judge
 from agents.selectors_evidence import evidence_of
 from agents.services.mark_stale import mark_stale_days
+from agents.services.store_channel_days import store_channel_days
 from agents.services.store_verdicts import replace_verdicts, store_judged_days
+from numbers.rules.channel_hours import channel_is_open
 from numbers.rules.hours import is_open
 from numbers.selectors import calls_of_days, opening_exceptions, opening_hours
+from numbers.selectors_channels import access_channels, own_openings
 from numbers.services.locks import lock_in_transaction
 from numbers.services.partitions import ensure_partitions
 
@@ -81,13 +84,14 @@ def _judge_batch(company_id: int, pending: pl.DataFrame, now: datetime, counts: 
     counts.calls += calls.height
     counts.changed += replace_verdicts(company_id=company_id, pending=pending, verdicts=verdicts, now=now)
     store_judged_days(company_id=company_id, pending=pending, calls=calls, verdicts=verdicts)
+    if _by_channel(calls).any():
+        store_channel_days(company_id=company_id, pending=pending, calls=calls, verdicts=verdicts)
 
 
 def _verdicts(company_id: int, calls: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
     """The calls' verdicts with the columns of the verdict table."""
-    opened = is_open(calls, opening_hours(company_id=company_id), opening_exceptions(company_id=company_id))
     decided = judge(
-        calls.with_columns(is_open=opened),
+        calls.with_columns(is_open=_opened(company_id, calls)),
         selectors.agent_names(company_id=company_id),
         selectors.contract_spans(company_id=company_id),
         selectors.proof_spans(company_id=company_id),
@@ -98,3 +102,20 @@ def _verdicts(company_id: int, calls: pl.DataFrame, evidence: Evidence) -> pl.Da
         [facts, decided.drop("call_id"), pl.select(rule_version=pl.repeat(RULE_VERSION, calls.height, dtype=pl.Int16))],
         how="horizontal",
     )
+
+
+def _opened(company_id: int, calls: pl.DataFrame) -> pl.Series:
+    """Whether each call was offered within the hours of what it came through; channels are asked for only if met."""
+    hours, exceptions = opening_hours(company_id=company_id), opening_exceptions(company_id=company_id)
+    opened = is_open(calls, hours, exceptions)
+    by_channel = _by_channel(calls)
+    if not by_channel.any():
+        return opened
+    access, own = access_channels(company_id=company_id), own_openings(company_id=company_id)
+    return opened.scatter(
+        by_channel.arg_true(), channel_is_open(calls.filter(by_channel), access, own, hours, exceptions)
+    )
+
+
+def _by_channel(calls: pl.DataFrame) -> pl.Series:
+    return calls["channel"].is_not_null()

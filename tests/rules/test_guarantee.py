@@ -29,6 +29,7 @@ def judged(
     outcome: str = "answered",
     wait_ms: int | None = 3_000,
     talk_ms: int | None = 18_000,
+    setup_ms: int | None = None,
     is_open: bool = True,
     agent: str | None = "A001",
     contract: tuple[datetime, datetime | None] | None = (NOON - timedelta(days=9), None),
@@ -38,10 +39,11 @@ def judged(
     evidence: Evidence | None = None,
 ) -> dict[str, Any]:
     call = pl.DataFrame(
-        [(1, 5, agent, NOON, outcome, wait_ms, talk_ms, is_open)],
+        [(1, 5, agent, NOON, outcome, wait_ms, talk_ms, setup_ms, is_open)],
         schema={
             "call_id": pl.Int64, "source_id": pl.Int64, "agent_name": pl.String, "offered_at": AT,
-            "outcome": pl.String, "wait_ms": pl.Int64, "talk_ms": pl.Int64, "is_open": pl.Boolean,
+            "outcome": pl.String, "wait_ms": pl.Int64, "talk_ms": pl.Int64, "setup_ms": pl.Int64,
+            "is_open": pl.Boolean,
         },
         orient="row",
     )  # fmt: skip
@@ -94,6 +96,21 @@ def verdict_of(**facts: Any) -> tuple[str, str]:
 )
 def test_first_match_wins(facts: dict[str, Any], expected: tuple[str, str]) -> None:
     assert verdict_of(**facts) == expected
+
+
+@pytest.mark.parametrize(
+    ("facts", "charged_ms"),
+    [
+        ({}, 18_000),
+        ({"setup_ms": 0}, 18_000),
+        ({"setup_ms": 7_000}, 11_000),
+        ({"setup_ms": 18_000}, 0),
+        ({"setup_ms": 7_000, "wait_ms": 60_000}, None),
+        ({"setup_ms": 7_000, "proof": None}, None),
+    ],
+)
+def test_the_time_that_sets_an_interpreter_up_is_not_charged(facts: dict[str, Any], charged_ms: int | None) -> None:
+    assert judged(**facts)["charged_ms"] == charged_ms
 
 
 @pytest.mark.parametrize(
