@@ -29,7 +29,7 @@ from agents.models import (
     WorkDay,
 )
 from agents.services.judge import judge_company
-from billing.models import Finding, FindingNote, Period, Run, RunStage
+from billing.models import Finding, FindingNote, JobMonth, Period, Run, RunStage
 from billing.services.post import post_company
 from billing.services.rate import rate_company
 from billing.services.release_fund import release_company
@@ -253,6 +253,7 @@ def fill(cast: Cast) -> None:
         created_at=NOW,
         expires_at=NOW + timedelta(days=7),
     )
+    JobMonth.objects.create(company=cast.company, month=DAY.replace(day=1), number=number, place="59", hours=151)
     PayoutAccount.objects.create(
         company=cast.company, iban_sealed=b"s", iban_mask="FR76 **** **** 0189", changed_by=cast.owner, changed_at=NOW
     )

@@ -3,8 +3,8 @@
 from django.contrib import admin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
-from agents.models import PayrollDeclaration, PayrollMonth, PayrollNumber, PayrollUpload, Payslip
-from illico_platform.web.admin import ReadOnlyAdmin
+from agents.models import ContributionCode, PayrollDeclaration, PayrollMonth, PayrollNumber, PayrollUpload, Payslip
+from illico_platform.web.admin import KeptAdmin, ReadOnlyAdmin
 from illico_platform.web.columns import Columns
 
 
@@ -42,6 +42,15 @@ class PayslipAdmin(ReadOnlyAdmin):
         "declaration__in_force",
     ]
     search_fields = ["employee_number", "initials", "agent__display_name", "company__name", "company__siren"]
+
+
+@admin.register(ContributionCode)
+class ContributionCodeAdmin(KeptAdmin):
+    """Whose money each contribution code of a DSN stands for; a code that is not here counts as unknown."""
+
+    list_display = ["code", "label", "kind", "part_of", "valid_from", "valid_until", "source"]
+    list_filter = ["kind"]
+    search_fields = ["code", "label", "source"]
 
 
 @admin.register(PayrollMonth)

@@ -28,13 +28,31 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class WorkedSpan:
+    """Hours paid for one span of the declared month, in hundredths; absences that are not paid are not in them.
+
+    ``overtime`` are those of them that are paid as overtime, ``overtime_cents`` what is paid for these.
+    """
+
+    starts_on: date
+    ends_on: date
+    hours: int
+    overtime: int = 0
+    overtime_cents: int = 0
+
+
+@dataclass(frozen=True)
 class ContractRecord:
-    """One contract of a person. ``number`` is unique for that person only: two people may share one."""
+    """One contract of a person. ``number`` is unique for that person only: two people may share one.
+
+    ``nature`` and ``scheme`` are codes of the norm: what sort of contract it is, which public policy it stands under.
+    """
 
     number: str
     nature: str
     starts_on: date | None
     workplace: str
+    scheme: str = ""
 
 
 @dataclass(frozen=True)
@@ -55,7 +73,8 @@ class PayslipRecord:
         initials: all that is kept of the name, so that a person can recognise an unmatched payslip.
         gross_cents: gross pay, corrections of earlier months included.
         gross_current_month_cents: the same without those corrections.
-        contributions: (base code/contribution code, cents), as declared, for later use.
+        contributions: (base code/contribution code, cents), as declared.
+        worked: hours paid of the declared month, span by span, corrections of earlier months left out.
         workplaces: INSEE communes of the person's workplaces.
         call_centre: the person counts as call-centre staff as far as the file can tell.
     """
@@ -74,6 +93,7 @@ class PayslipRecord:
     contributions: tuple[tuple[str, int], ...] = ()
     corrections: tuple[Correction, ...] = ()
     workplaces: tuple[str, ...] = ()
+    worked: tuple[WorkedSpan, ...] = ()
     call_centre: bool = True
 
     @property

@@ -1,11 +1,20 @@
 """Blocks of one DSN declaration to payslips: what each amount and hour counts for. The tree is ``dsn_tree``'s."""
 
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from illico_platform.lib.errors import Reject
 
-from .base import ContractRecord, Correction, DeclarationRecord, PayslipRecord, UnusablePayrollFile, Workplace
+from .base import (
+    ContractRecord,
+    Correction,
+    DeclarationRecord,
+    PayslipRecord,
+    UnusablePayrollFile,
+    WorkedSpan,
+    Workplace,
+)
 from .dsn_tree import Block
 
 HOUR = "10"
@@ -74,6 +83,7 @@ def _payslip(person: Block, month: date, communes: dict[str, str]) -> PayslipRec
         contributions=_contributions(payments),
         corrections=corrections,
         workplaces=tuple(dict.fromkeys(commune for commune in places if commune)),
+        worked=_worked(pay, month),
     )
 
 
@@ -82,15 +92,38 @@ def _sum(pay: list[Block], number: str, *types: str) -> int:
     return sum(_hundredths(line.text(number)) for line in pay if line.required("011", "a type of pay") in types)
 
 
-def _hours(pay: list[Block], activity: str) -> int:
-    """Hundredths of hours under the 002 lines; calendar days (unit 40, under 001) are no hours."""
-    return sum(
-        _hundredths(block.text("002"))
-        for line in pay
-        if line.text("011") == UNEMPLOYMENT_GROSS
-        for block in line.of("S21.G00.53")
-        if block.text("001") == activity and block.text("003") == HOUR
-    )
+def _hours(pay: list[Block], activity: str) -> int | None:
+    """Hundredths of hours under the 002 lines, None when no line counts in hours (days of a yearly agreement)."""
+    found = [_hundredths(block.text("002")) for _, block in _activity(pay, activity)]
+    return sum(found) if found else None
+
+
+def _activity(pay: list[Block], activity: str) -> Iterator[tuple[Block, Block]]:
+    """Each measure in hours with its line of pay; calendar days (unit 40, under 001) are no hours."""
+    for line in pay:
+        if line.text("011") == UNEMPLOYMENT_GROSS:
+            for block in line.of("S21.G00.53"):
+                if block.text("001") == activity and block.text("003") == HOUR:
+                    yield line, block
+
+
+def _worked(pay: list[Block], month: date) -> tuple[WorkedSpan, ...]:
+    """Paid hours of spans that do not end before the declared month, one row a span."""
+    hours: Counter[tuple[date, date]] = Counter()
+    overtime: Counter[tuple[date, date]] = Counter()
+    overtime_cents: Counter[tuple[date, date]] = Counter()
+    for line, block in _activity(pay, PAID):
+        hours[_span(line)] += _hundredths(block.text("002"))
+    for line in pay:
+        if line.text("011") in OVERTIME:
+            overtime[_span(line)] += _hundredths(line.text("012"))
+            overtime_cents[_span(line)] += _hundredths(line.text("013"))
+    spans = sorted(span for span in {*hours, *overtime} if span[1] >= month)
+    return tuple(WorkedSpan(*span, hours[span], overtime[span], overtime_cents[span]) for span in spans)
+
+
+def _span(line: Block) -> tuple[date, date]:
+    return _date(line, "001"), _date(line, "002")
 
 
 def _corrections(pay: list[Block], month: date) -> tuple[Correction, ...]:
@@ -99,7 +132,7 @@ def _corrections(pay: list[Block], month: date) -> tuple[Correction, ...]:
     for line in pay:
         if line.text("011") == GROSS:
             line.required("013", "an amount")
-            period = _date(line, "001"), _date(line, "002")
+            period = _span(line)
             if period[1] < month:
                 cents[period] += _hundredths(line.text("013"))
     return tuple(Correction(*period, amount) for period, amount in sorted(cents.items()))
@@ -119,10 +152,16 @@ def _contributions(payments: list[Block]) -> tuple[tuple[str, int], ...]:
 def _contract(person: Block, block: Block) -> ContractRecord:
     return ContractRecord(
         number=_own_number(person, block.text("009")),
-        nature=block.text("007"),
+        nature=_code(block.text("007")),
         starts_on=_date(block, "001") if block.text("001") else None,
         workplace=block.text("019"),
+        scheme=_code(block.text("008")),
     )
+
+
+def _code(text: str) -> str:
+    """A code of two digits; whatever else stands there is not kept."""
+    return text if len(text) == 2 and text.isascii() and text.isdigit() else ""
 
 
 def _own_number(person: Block, number: str) -> str:

@@ -1,6 +1,7 @@
 """Tables of the agents app: sites, agents, contracts, proofs, evidence, training, verdicts, payroll."""
 
 from .agent import Agent, Contract, LocationProof, PbxName, Site
+from .contribution import ContributionCode
 from .evidence import CheckIn, EvidencePolicy, NetworkSighting, PresenceCheck, TeleworkAgreement
 from .payroll import PayrollDeclaration, PayrollFile, PayrollMonth, PayrollNumber, PayrollUpload, Payslip
 from .training import Attendance, Course, Skill, TrainingSession
@@ -13,6 +14,7 @@ __all__ = [
     "ChannelDay",
     "CheckIn",
     "Contract",
+    "ContributionCode",
     "Course",
     "EvidencePolicy",
     "JudgedDay",

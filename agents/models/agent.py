@@ -113,13 +113,14 @@ class PbxName(models.Model):
 
 @pghistory.track()
 class Contract(models.Model):
-    """An employment contract, half-open [starts_on, ends_on). Only salaried people count for the promise."""
+    """What a person works under, half-open [starts_on, ends_on). Only a salary counts for the wage share."""
 
     class Kind(models.TextChoices):
         CDI = "cdi", _("CDI")
         CDD = "cdd", _("CDD")
         INTERIM = "interim", _("intérim")
         APPRENTICE = "apprentice", _("apprentissage")
+        SELF_EMPLOYED = "self", _("indépendant, sans salaire")
 
     agent = models.ForeignKey(Agent, models.CASCADE, related_name="contracts", verbose_name=_("agent"))
     kind = models.CharField(_("nature"), max_length=10, choices=Kind.choices, default=Kind.CDI)

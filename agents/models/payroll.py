@@ -84,6 +84,8 @@ class Payslip(models.Model):
     contributions = models.JSONField(_("cotisations par code"), default=dict)
     corrections = models.JSONField(_("rappels de mois antérieurs"), default=list)
     workplaces = models.JSONField(_("communes de travail (INSEE)"), default=list)
+    contracts = models.JSONField(_("contrats : nature et dispositif"), default=list)
+    worked = models.JSONField(_("heures du mois par période"), default=list)
 
     class Meta:
         verbose_name = _("bulletin de paie")

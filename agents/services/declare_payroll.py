@@ -208,6 +208,17 @@ def _payslip(declaration: PayrollDeclaration, slip: PayslipRecord) -> Payslip:
             for past in slip.corrections
         ],
         workplaces=list(slip.workplaces),
+        contracts=[{"nature": contract.nature, "scheme": contract.scheme} for contract in slip.contracts],
+        worked=[
+            {
+                "from": f"{span.starts_on}",
+                "to": f"{span.ends_on}",
+                "hours": str(euros_of_cents(span.hours)),
+                "overtime": str(euros_of_cents(span.overtime)),
+                "overtime_pay": str(euros_of_cents(span.overtime_cents)),
+            }
+            for span in slip.worked
+        ],
     )
 
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter
 
-from billing.models import MinimumWage, SharePolicy, Tariff, VatRate, WagePolicy
+from billing.models import FullTime, MinimumWage, SharePolicy, Tariff, VatRate, WagePolicy
 from illico_platform.web.admin import KeptAdmin
 from illico_platform.web.columns import Columns
 
@@ -45,8 +45,10 @@ class WagePolicyAdmin(KeptAdmin):
     """The versions of the wage share: of what, how much, and whose pay counts."""
 
     _c = Columns(WagePolicy)
-    list_display = ["name", "version", _c.percent("share_bp"), "base", "numerator", "valid_from", "valid_until"]
-    list_filter = ["base", "numerator"]
+    list_display = [
+        *("name", "version", _c.percent("share_bp"), "base", "numerator", "counting", "valid_from", "valid_until")
+    ]
+    list_filter = ["base", "numerator", "counting"]
     search_fields = ["name"]
 
 
@@ -57,4 +59,13 @@ class MinimumWageAdmin(KeptAdmin):
     _c = Columns(MinimumWage)
     list_display = [_c.price("hourly_micros"), "valid_from", "valid_until", "verified", "source"]
     list_filter = ["verified"]
+    search_fields = ["source"]
+
+
+@admin.register(FullTime)
+class FullTimeAdmin(KeptAdmin):
+    """The legal monthly duration of a full-time job, by which hours become jobs."""
+
+    _c = Columns(FullTime)
+    list_display = [_c.decimal("hours"), "valid_from", "valid_until", "source"]
     search_fields = ["source"]

@@ -2,6 +2,7 @@
 
 from .finding import Finding, FindingNote
 from .fund import FundMonth
+from .jobs import FullTime, JobMonth
 from .ledger import Account, Entry, Journal, JournalYear, Line, Period
 from .rated_call import RatedCall, RatedChange, RatedDay
 from .run import Run, RunStage
@@ -12,7 +13,9 @@ __all__ = [
     "Entry",
     "Finding",
     "FindingNote",
+    "FullTime",
     "FundMonth",
+    "JobMonth",
     "Journal",
     "JournalYear",
     "Line",

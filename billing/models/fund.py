@@ -27,6 +27,9 @@ class FundMonth(models.Model):
     year_due = models.DecimalField(_("dû depuis janvier"), max_digits=14, decimal_places=2)
     year_credited = models.DecimalField(_("prouvé depuis janvier"), max_digits=14, decimal_places=2)
     is_declared = models.BooleanField(_("paie déclarée"), default=False)
+    unclear = models.DecimalField(_("cotisations sans part connue"), max_digits=14, decimal_places=2, default=0)
+    gross_only = models.PositiveIntegerField(_("bulletins sans cotisations"), default=0)
+    unknown_time = models.PositiveIntegerField(_("bulletins sans heures ou temps connecté"), default=0)
 
     class Meta:
         verbose_name = _("mois du fonds des salaires")
@@ -36,6 +39,11 @@ class FundMonth(models.Model):
 
     def __str__(self) -> str:
         return f"{self.company} {self.month:%Y-%m}"
+
+    @property
+    def is_at_least(self) -> bool:
+        """Whether the pay that counts may be more than it says: a part of it could not be read."""
+        return bool(self.unclear or self.gross_only or self.unknown_time)
 
     @property
     def proven(self) -> Decimal:

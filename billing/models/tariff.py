@@ -137,9 +137,11 @@ class WagePolicy(Dated):
 
     class Numerator(models.TextChoices):
         GROSS = "GROSS", _("brut déclaré")
+        LOADED = "LOADED", _("brut et cotisations de l’employeur")
 
     class Counting(models.TextChoices):
         ALL = "ALL", _("toute la paie du centre d’appels")
+        PRORATA = "PRORATA", _("au prorata du temps connecté")
 
     name = models.CharField(_("nom"), max_length=60)
     version = models.PositiveSmallIntegerField(_("version"), default=1)

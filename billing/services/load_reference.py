@@ -1,13 +1,15 @@
-"""The rows every operator starts from: chart, journals, VAT rates, plan ceilings. Loading again changes nothing."""
+"""The rows every operator starts from: chart, VAT, minimum wage, codes of pay, ceilings. Again changes nothing."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
-from billing.models import Account, Journal, MinimumWage, VatRate
+from agents.services.load_codes import load_codes
+from billing.models import Account, FullTime, Journal, MinimumWage, VatRate
 from illico_platform.lib.money import MICROS_PER_CENT
-from numbers.services.load_plan import load_plan
+from numbers.services.load_plan import load_duties, load_plan
 
 # Source: plan comptable général; the operator acts as agent, so S stands in 467 and only the fee is income.
 ACCOUNTS = {
@@ -33,6 +35,9 @@ MINIMUM_WAGES = [
     (date(2026, 6, 1), None, 1231),
 ]
 
+# Source: Code du travail L. 3121-27: 35 hours a week; × 52 / 12.
+FULL_TIME = (date(2002, 1, 1), Decimal("151.67"), "Code du travail L. 3121-27 : 35 h × 52 / 12")
+
 
 @transaction.atomic
 def load_reference() -> None:
@@ -54,4 +59,8 @@ def load_reference() -> None:
                 "source": "SMIC, d’après openfisca-france",
             },
         )
+    since, hours, source = FULL_TIME
+    FullTime.objects.get_or_create(valid_from=since, defaults={"hours": hours, "source": source})
+    load_codes()
     load_plan()
+    load_duties()

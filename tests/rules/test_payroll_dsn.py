@@ -109,10 +109,11 @@ def test_a_correction_shows_its_period_and_stays_in_the_month_of_pay() -> None:
     )
 
 
-def test_hours_of_another_unit_or_under_another_line_are_not_paid_hours() -> None:
+def test_hours_of_another_unit_are_unknown_not_zero() -> None:
     lines = lines_of(written([WrittenEmployee("A001", 2_000_00, 151_67)]))
     days = [re.sub("53.003,'10'", "53.003,'12'", line) for line in lines]
-    assert read_one(with_total(days)).payslips[0].hours_paid == 0
+    payslip = read_one(with_total(days)).payslips[0]
+    assert (payslip.hours_paid, payslip.worked) == (None, ())
 
 
 def test_an_event_is_ignored_and_counted() -> None:

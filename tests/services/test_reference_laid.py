@@ -6,13 +6,14 @@ import pytest
 from django.core.management import call_command
 from django.core.management.sql import emit_post_migrate_signal
 
-from billing.models import Account, Journal, MinimumWage, VatRate
+from agents.models import ContributionCode
+from billing.models import Account, FullTime, Journal, MinimumWage, VatRate
 from numbers.models import PlanCeiling
 
 
 @pytest.mark.django_db
 def test_migrating_lays_what_every_operator_starts_from() -> None:
-    kinds: list[Any] = [Account, Journal, MinimumWage, VatRate, PlanCeiling]
+    kinds: list[Any] = [Account, Journal, MinimumWage, VatRate, PlanCeiling, ContributionCode, FullTime]
     for kind in kinds:
         kind.objects.all().delete()
     call_command("migrate", verbosity=0)
