@@ -13,6 +13,7 @@ from agents.models import (
     CheckIn,
     Course,
     EvidencePolicy,
+    ExpiryNotice,
     LocationProof,
     NetworkSighting,
     PayrollDeclaration,
@@ -27,6 +28,7 @@ from agents.models import (
     TrainingSession,
     WorkCorrection,
     WorkDay,
+    WorkingTimeRule,
 )
 from agents.services.judge import judge_company
 from billing.models import Finding, FindingNote, JobMonth, Period, Run, RunStage
@@ -193,6 +195,11 @@ def fill_evidence(cast: Cast) -> None:
     session = TrainingSession.objects.create(company=cast.company, course=course, starts_on=DAY, last_day=DAY)
     Attendance.objects.create(session=session, agent=agent, hours=7, certified_on=DAY)
     Skill.objects.create(agent=agent, kind="lsf", level="B1", since=DAY)
+    WorkingTimeRule.objects.get_or_create(valid_from=SINCE)
+    ExpiryNotice.objects.create(
+        agent=agent, recipient=cast.people["manager"], subject="certificate", course=course, expires_on=DAY, step=7,
+        claimed_at=NOW, sent_at=NOW,
+    )  # fmt: skip
     StaffEvent.objects.create(source=cast.source, at=start, agent_name="A001", queue="q", kind="in", place=0)
     end = start + timedelta(hours=8)
     WorkDay.objects.create(

@@ -3,7 +3,15 @@
 from django.contrib import admin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter, RangeDateTimeFilter
 
-from agents.models import CheckIn, EvidencePolicy, NetworkSighting, PresenceCheck, TeleworkAgreement
+from agents.models import (
+    CheckIn,
+    EvidencePolicy,
+    ExpiryNotice,
+    NetworkSighting,
+    PresenceCheck,
+    TeleworkAgreement,
+    WorkingTimeRule,
+)
 from illico_platform.web.admin import KeptAdmin, ReadOnlyAdmin
 from illico_platform.web.columns import Columns
 
@@ -22,6 +30,25 @@ class EvidencePolicyAdmin(KeptAdmin):
         "note",
     ]
     search_fields = ["note"]
+
+
+@admin.register(WorkingTimeRule)
+class WorkingTimeRuleAdmin(KeptAdmin):
+    """How long a day of home work may last, since when."""
+
+    list_display = ["valid_from", "day_span_minutes", "source"]
+    search_fields = ["source"]
+
+
+@admin.register(ExpiryNotice)
+class ExpiryNoticeAdmin(ReadOnlyAdmin):
+    """Who was told that something of an agent's ends soon."""
+
+    _c = Columns(ExpiryNotice)
+    list_display = ["claimed_at", _c.link("agent"), "subject", "expires_on", "step", "sent_at"]
+    list_select_related = ["agent"]
+    list_filter = ["subject", "step", ("expires_on", RangeDateFilter), ("agent", AutocompleteSelectFilter)]
+    search_fields = ["agent__employee_number", "agent__display_name"]
 
 
 @admin.register(TeleworkAgreement)

@@ -3,10 +3,12 @@
 from .agent import Agent, Contract, LocationProof, PbxName, Site
 from .contribution import ContributionCode
 from .evidence import CheckIn, EvidencePolicy, NetworkSighting, PresenceCheck, TeleworkAgreement
+from .notice import ExpiryNotice
 from .payroll import PayrollDeclaration, PayrollFile, PayrollMonth, PayrollNumber, PayrollUpload, Payslip
 from .training import Attendance, Course, Skill, TrainingSession
 from .verdict import ChannelDay, JudgedDay, Verdict, VerdictChange
 from .work import WorkCorrection, WorkDay
+from .working_time import WorkingTimeRule
 
 __all__ = [
     "Agent",
@@ -17,6 +19,7 @@ __all__ = [
     "ContributionCode",
     "Course",
     "EvidencePolicy",
+    "ExpiryNotice",
     "JudgedDay",
     "LocationProof",
     "NetworkSighting",
@@ -36,4 +39,5 @@ __all__ = [
     "VerdictChange",
     "WorkCorrection",
     "WorkDay",
+    "WorkingTimeRule",
 ]
