@@ -1,12 +1,9 @@
 """What the agents app can be asked: who is who in a source, since when, with which contract and proof."""
 
 from datetime import date
-from decimal import Decimal
 
 import polars as pl
-from django.db.models import Q, Sum
 
-from agents.models import PayrollDeclaration
 from illico_platform.frames import copy_out, epoch_us, instant
 
 _SPAN = {"start": pl.Int64, "end": pl.Int64}
@@ -74,17 +71,3 @@ def _spans(query: str, company_id: int, keys: dict[str, type[pl.DataType]], star
         from_day=epoch_us(paris.format(f"{start}::timestamp")), until_day=epoch_us(paris.format(f"{end}::timestamp"))
     )
     return copy_out(sql, [company_id], {**keys, **_SPAN}).with_columns(instant("start"), instant("end"))
-
-
-def credited_pay(*, company_id: int, year: int) -> dict[date, Decimal]:
-    """Gross pay declared for a company's call-centre employees, per month of the year, euros.
-
-    Only payslips in force whose person is a known agent count; the month is the month of pay, corrections of
-    earlier months included. A month without any declaration in force is absent, not zero.
-    """
-    in_force = PayrollDeclaration.objects.filter(company_id=company_id, month__year=year, in_force=True)
-    counted = Q(payslips__agent__is_call_centre=True)
-    return {
-        month: gross or Decimal(0)
-        for month, gross in in_force.values_list("month").annotate(gross=Sum("payslips__gross", filter=counted))
-    }

@@ -1,23 +1,22 @@
 """Release held wages as payroll proves them: settle each company's months, write the difference to the ledger."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.db import transaction
 from django.db.models import Sum
 
-from agents.selectors import credited_pay
-from billing.models import Entry, FundMonth, Line, WagePolicy
+from billing.models import Entry, FundMonth, Line
 from billing.rules.shares import cents_of
 from billing.rules.wage_share import MonthFacts, MonthFund, settle_year
+from billing.selectors_counted import MonthPay, declared_pay, wage_policies, wage_policy_on
 from billing.selectors_wages import exact_by_number
 from billing.services.write_entries import EntryDraft, inputs_hash, write_entries
 from illico_platform.lib.money import cents_of_euros, euros_of_cents
 from numbers.services.locks import lock_in_transaction
 
 _OF_FACTS = ("base", "due", "held", "credited")
+_OF_PAY = ("unclear", "gross_only", "unknown_time")
 _OF_FUND = ("balance", "carried_in", "carried_out", "released", "year_due", "year_credited")
 
 
@@ -43,10 +42,10 @@ def release_company(*, company_id: int, until: date, since: date, now: datetime)
     with transaction.atomic():
         lock_in_transaction("release", company_id)
         for year in range(since.year, until.year + 1):
-            pay = credited_pay(company_id=company_id, year=year)
+            pay = declared_pay(company_id=company_id, year=year)
             facts = _facts(company_id, year, until, pay)
             funds = settle_year(facts)
-            _store(company_id, facts, funds, declared=set(pay))
+            _store(company_id, facts, funds, pay)
             done = _moved(company_id, year, "4671", kinds=[Entry.Kind.RELEASE])
             for fund in funds:
                 if fund.month >= since.replace(day=1):
@@ -55,12 +54,12 @@ def release_company(*, company_id: int, until: date, since: date, now: datetime)
     return counts
 
 
-def _facts(company_id: int, year: int, until: date, pay: dict[date, Decimal]) -> list[MonthFacts]:
+def _facts(company_id: int, year: int, until: date, pay: dict[date, MonthPay]) -> list[MonthFacts]:
     """The months of a year in which something was due, held or declared."""
     base_due = _base_and_due(company_id, year)
     held = _moved(company_id, year, "4672", kinds=[Entry.Kind.DAY, Entry.Kind.ADJUSTMENT])
     months = sorted(month for month in {*pay, *base_due, *held} if month <= until)
-    policy_of = _policies()
+    policies = wage_policies()
     facts = []
     for month in months:
         base, due = base_due.get(month, (0, 0))
@@ -70,21 +69,11 @@ def _facts(company_id: int, year: int, until: date, pay: dict[date, Decimal]) ->
                 base=base,
                 due=due,
                 held=held.get(month, 0),
-                credited=cents_of_euros(pay.get(month, Decimal(0))),
-                carry_excess=policy_of(month).carry_excess,
+                credited=pay.get(month, MonthPay()).credited_cents,
+                carry_excess=wage_policy_on(month, policies).carry_excess,
             )
         )
     return facts
-
-
-def _policies() -> Callable[[date], WagePolicy]:
-    """The policy in force on the first of a month; the earliest one for months before it."""
-    policies = list(WagePolicy.objects.order_by("valid_from"))
-
-    def policy_of(month: date) -> WagePolicy:
-        return next((policy for policy in reversed(policies) if policy.valid_from <= month), policies[0])
-
-    return policy_of
 
 
 def _base_and_due(company_id: int, year: int) -> dict[date, tuple[int, int]]:
@@ -110,25 +99,29 @@ def _moved(company_id: int, year: int, account: str, *, kinds: list[str]) -> dic
     return {month: cents_of_euros(credit - debit) for month, credit, debit in sums}
 
 
-def _store(company_id: int, facts: list[MonthFacts], funds: list[MonthFund], *, declared: set[date]) -> None:
+def _store(company_id: int, facts: list[MonthFacts], funds: list[MonthFund], pay: dict[date, MonthPay]) -> None:
     """Upsert the roll-up of each month."""
-    policy_of = _policies()
+    policies = wage_policies()
+    told = [pay.get(fund.month, MonthPay()) for fund in funds]
     rows = [
         FundMonth(
             company_id=company_id,
             month=fund.month,
-            policy=policy_of(fund.month),
-            is_declared=fund.month in declared,
+            policy=wage_policy_on(fund.month, policies),
+            is_declared=fund.month in pay,
+            unclear=euros_of_cents(of_month.unclear_cents),
+            gross_only=of_month.gross_only,
+            unknown_time=of_month.unknown_time,
             **{name: euros_of_cents(getattr(month, name)) for name in _OF_FACTS},
             **{name: euros_of_cents(getattr(fund, name)) for name in _OF_FUND},
         )
-        for month, fund in zip(facts, funds, strict=True)
+        for month, fund, of_month in zip(facts, funds, told, strict=True)
     ]
     FundMonth.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["company", "month"],
-        update_fields=["policy", "is_declared", *_OF_FACTS, *_OF_FUND],
+        update_fields=["policy", "is_declared", *_OF_PAY, *_OF_FACTS, *_OF_FUND],
     )
 
 

@@ -15,10 +15,11 @@ from django.db import connection
 from agents.connectors.base import UnusablePayrollFile
 from agents.connectors.dsn_writer import WrittenDeclaration, WrittenEmployee, write_dsn
 from agents.models import Agent, PayrollDeclaration, PayrollFile, PayrollMonth, Payslip
-from agents.selectors import credited_pay
 from agents.services.declare_payroll import PayrollReport, declare_payroll
 from agents.services.match_payslips import match_payslips
+from billing.selectors_counted import declared_pay
 from illico_platform.lib.errors import UnusableInput
+from illico_platform.lib.money import euros_of_cents
 from illico_platform.lib.registry import UnknownKey
 from tests.cast import RIVAL_SIREN, SIREN, Cast
 
@@ -52,7 +53,8 @@ def table(folder: Path, name: str, rows: list[str]) -> Path:
 
 
 def pay(cast: Cast, month: date = NOVEMBER) -> Decimal | None:
-    return credited_pay(company_id=cast.company.pk, year=2026).get(month)
+    found = declared_pay(company_id=cast.company.pk, year=2026).get(month)
+    return None if found is None else euros_of_cents(found.credited_cents)
 
 
 def revision(cast: Cast, month: date = NOVEMBER) -> int:

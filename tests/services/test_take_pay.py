@@ -14,11 +14,11 @@ from django.utils import timezone
 
 from agents.connectors.dsn_writer import WrittenDeclaration, WrittenEmployee, write_dsn
 from agents.models import Agent, PayrollDeclaration, PayrollFile, PayrollNumber, PayrollUpload, Payslip
-from agents.selectors import credited_pay
 from agents.services.match_by_hand import MatchRefused, match_by_hand, payslip_numbers, undo_match
 from agents.services.payroll_uploads import forget_unread, keep_upload, read_upload, start_reading
 from billing.models import Entry, FundMonth, WagePolicy
 from billing.portal.payroll_words import words_of
+from billing.selectors_counted import declared_pay
 from billing.selectors_wages import base_of
 from billing.services.night import run_night
 from billing.services.take_pay import FUND_WAITS, declare_pay, release_now, take_pay
@@ -217,7 +217,7 @@ def test_a_match_by_hand_holds_for_later_files_and_is_undone(cast: Cast) -> None
     match = match_by_hand(payslip=payslip, agent=cast.agents["A002"])
     payslip.refresh_from_db()
     assert payslip.agent == cast.agents["A002"]
-    assert credited_pay(company_id=cast.company.pk, year=2026)[NOVEMBER] == Decimal("1000.00")
+    assert declared_pay(company_id=cast.company.pk, year=2026)[NOVEMBER].credited_cents == 1_000_00
     again = dsn([WrittenEmployee("P7", 1_200_00)], what=WrittenDeclaration("03", order=2, replaces="011120261"))
     read(bring(cast, again).pk)
     assert Payslip.objects.get(declaration__in_force=True).agent == cast.agents["A002"]
