@@ -15,7 +15,7 @@ from agents.services.prove_place import kind_of_evidence
 from illico_platform.lib.periods import paris_day
 from illico_platform.web.private_files import open_file
 from numbers.access.pages import CompanyList, CompanyPage, CompanyTemplatePage
-from numbers.access.places import RUNS_THE_COMPANY
+from numbers.access.places import OPERATOR, RUNS_THE_COMPANY, SECOND_FACTOR
 
 
 class OfStaff:
@@ -53,6 +53,7 @@ class AgentListPage(OfStaff, CompanyList):
         }
 
 
+            "may_export": self.role in SECOND_FACTOR | {OPERATOR},
 class AgentPage(OfStaff, CompanyTemplatePage):
     """One agent: proofs, contracts, names in the switch, calls of 30 days, and all that changed."""
 

@@ -4,17 +4,21 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db.models import Max, QuerySet, Sum
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, ChoicesDropdownFilter
 from unfold.contrib.filters.admin.dropdown_filters import DropdownFilter
+from unfold.decorators import action
 
 from agents.models import JudgedDay, Verdict
 from agents.models.verdict import VerdictKind
+from billing.admin.pack import pack_page
 from billing.models import RatedCall, RatedDay
 from illico_platform.lib.periods import day_start, months_between, paris_day
 from illico_platform.web.admin import ReadOnlyAdmin
@@ -180,6 +184,23 @@ class VerdictAdmin(FactAdmin):
     search_fields = ["=call_id"]
     search_help_text = _("Numéro d’ordre d’un appel")
     ordering = ["-day", "-call_id"]
+    actions_list = ["pack"]
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.pack_view)
+        return [path("dossier-de-preuve/", view, name="agents_verdict_make_pack"), *super().get_urls()]
+
+    def has_pack_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perms(["agents.view_verdict", "agents.view_locationproof"])
+
+    @action(description=_("Dossier de preuve"), url_path="vers-dossier", permissions=["pack"])
+    def pack(self, request: HttpRequest) -> HttpResponse:
+        return redirect("admin:agents_verdict_make_pack")
+
+    def pack_view(self, request: HttpRequest) -> HttpResponse:
+        if not self.has_pack_permission(request):
+            raise PermissionDenied
+        return pack_page(self, request)
 
 
 @admin.register(RatedCall)

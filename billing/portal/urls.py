@@ -12,6 +12,7 @@ from billing.portal.my_day import DisputePage, MyDayPage
 from billing.portal.numbers import NumberPassport, NumbersPage
 from billing.portal.opening import DaysPage, DaysRemove, HolidaysPage, HoursPage
 from billing.portal.passport import Passport
+from billing.portal.pack import PackPage
 from billing.portal.wages_urls import urlpatterns as wages
 
 urlpatterns = [
@@ -39,3 +40,4 @@ urlpatterns = [
     path("a-traiter/<int:pk>/", FindingPage.as_view(), name="finding"),
     *ENROLMENT,
 ]
+    path("agents/dossier-de-preuve/", PackPage.as_view(), name="pack"),

@@ -114,6 +114,7 @@ def admin_pages(company: Company) -> list[DemoPage]:
     """What the operator sees."""
     call = _latest(Verdict.objects.filter(company=company, verdict="kept"), "-day", "-call_id")
     return [
+        DemoPage("pack", "An auditor's pack", reverse("portal:pack", args=[company.siren]), OPERATOR),
         DemoPage("admin-home", "Administration, home", reverse("admin:index"), OPERATOR),
         DemoPage("admin-call", "Administration, a call", reverse("admin:numbers_call_change", args=[call]), OPERATOR),
         DemoPage("admin-enrolments", "Administration, files", reverse("admin:numbers_enrolment_changelist"), OPERATOR),
