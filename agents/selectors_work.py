@@ -9,9 +9,11 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from agents.models import WorkCorrection, WorkDay
-from agents.rules.work import CORRECTIONS, EVENTS, SIGNS
+from agents.rules.work import CORRECTIONS, EVENTS, SIGNS, Worked, work_spans
 from illico_platform.frames import copy_out, epoch_us, instant
-from illico_platform.lib.periods import paris_day
+from illico_platform.lib.periods import day_start, paris_day
+
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,22 @@ def corrections_of(company_id: int, first: date, last: date) -> pl.DataFrame:
         schema=CORRECTIONS,
         orient="row",
     )
+
+
+def work_between(*, company_id: int, first: date, last: date) -> Worked:
+    """When the company's agents were signed in on these days; what is told of days beside them is not whole."""
+    # A session lasts sixteen hours at most: those of the first and of the last day begin and end within these.
+    since, until = day_start(first - ONE_DAY), day_start(last + 2 * ONE_DAY)
+    events = staff_events_of(company_id=company_id, since=since, until=until)
+    nothing = conversations_of(company_id=company_id, agent_ids=[], since=since, until=until)
+    worked = work_spans(events, nothing)
+    if worked.open.is_empty():
+        return worked
+    # Only the few sessions left open ask for a sign of life, and only calls can tell of it.
+    signs = conversations_of(
+        company_id=company_id, agent_ids=worked.open["agent_id"].unique().to_list(), since=since, until=until
+    )
+    return work_spans(events, signs)
 
 
 def staff_events_of(*, company_id: int, since: datetime, until: datetime) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from agents.models import Agent, Contract, LocationProof, PayrollNumber, PayrollUpload, Payslip, PbxName, Site
+from agents.models import Agent, CheckIn, Contract, LocationProof, PayrollNumber, PayrollUpload, Payslip, PbxName, Site
 from billing.models import Finding
 from numbers.access.pages import CompanyPage
 from numbers.access.places import PLACES
@@ -29,6 +29,8 @@ from numbers.models import (
 NAMED: dict[str, Callable[[Company], QuerySet[Any]]] = {
     "appels": lambda company: Call.objects.filter(company=company, external_id="kept.1"),
     "agents": lambda company: Agent.objects.filter(company=company, employee_number="A001"),
+    "presence": lambda company: Agent.objects.filter(company=company, employee_number="A001"),
+    "pointages": lambda company: CheckIn.objects.filter(company=company, agent__employee_number="A001"),
     "sites": lambda company: Site.objects.filter(company=company),
     "contrats": lambda company: Contract.objects.filter(agent__company=company, agent__employee_number="A001"),
     "preuves": lambda company: LocationProof.objects.filter(agent__company=company, agent__employee_number="A001"),
@@ -47,7 +49,7 @@ NAMED: dict[str, Callable[[Company], QuerySet[Any]]] = {
     "rapproches": lambda company: PayrollNumber.objects.filter(company=company),
 }
 # Parts that are no object's key: a word that the page knows.
-WORDS = {"written": "0892690001", "month": "2026-11", "start": "2027-01-01", "token": "x"}
+WORDS = {"written": "0892690001", "month": "2026-11", "day": "2026-11-24", "start": "2027-01-01", "token": "x"}
 
 # A part that is one word only: addresses that share a name are told apart by it.
 LITERAL = re.compile(r"\(\?P<(\w+)>([\w-]+)\)")

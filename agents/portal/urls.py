@@ -5,6 +5,13 @@ from django.urls import path
 from agents.portal.many import ManyAgentsPage, SharedProofPage
 from agents.portal.mine import CheckInPage, MyFilePage
 from agents.portal.pages import AgentListPage, AgentPage, EvidencePage, SiteListPage
+from agents.portal.presence import (
+    CheckInCorrectPage,
+    CorrectionWithdrawPage,
+    PresenceDayPage,
+    PresenceMonthPage,
+    PresencePage,
+)
 from agents.portal.writing import (
     AccountLinkPage,
     AgentEditPage,
@@ -22,6 +29,13 @@ urlpatterns = [
     path("ma-journee/pointer/", CheckInPage.as_view(), name="check_in"),
     path("mon-dossier/", MyFilePage.as_view(), name="my_file"),
     path("agents/<int:pk>/compte/", AccountLinkPage.as_view(), name="agent_account"),
+    path("presence/", PresencePage.as_view(), name="presence"),
+    path("presence/mois/", PresenceMonthPage.as_view(), name="presence_month"),
+    path("presence/<int:pk>/<str:day>/", PresenceDayPage.as_view(), name="presence_day"),
+    path("presence/<int:pk>/<str:day>/retirer/", CorrectionWithdrawPage.as_view(), name="work_withdraw"),
+    path(
+        "presence/<int:pk>/<str:day>/pointages/<int:check_in>/", CheckInCorrectPage.as_view(), name="check_in_correct"
+    ),
     path("agents/", AgentListPage.as_view(), name="agents"),
     path("agents/nouveau/", AgentNewPage.as_view(), name="agent_new"),
     path("agents/liste/", ManyAgentsPage.as_view(), name="agents_many"),

@@ -7,10 +7,10 @@ import polars as pl
 from django.db import transaction
 
 from agents.models import WorkDay
-from agents.rules.work import Worked, work_days, work_spans
-from agents.selectors_work import conversations_of, corrections_of, staff_events_of
+from agents.rules.work import work_days
+from agents.selectors_work import corrections_of, work_between
 from illico_platform.frames import copy_in
-from illico_platform.lib.periods import day_start, paris_day
+from illico_platform.lib.periods import paris_day
 from numbers.services.locks import lock_in_transaction
 from numbers.services.take_rechecks import RecheckSpan, take_rechecks
 
@@ -47,22 +47,6 @@ def count_work(*, company_id: int, since: date, now: datetime) -> WorkCounts:
         WorkDay.objects.filter(company_id=company_id, day__range=days).delete()
         copy_in("agents_workday", found)
     return WorkCounts(found.height)
-
-
-def work_between(*, company_id: int, first: date, last: date) -> Worked:
-    """When the company's agents were signed in on these days; what is told of days beside them is not whole."""
-    # A session lasts sixteen hours at most: those of the first and of the last day begin and end within these.
-    since, until = day_start(first - ONE_DAY), day_start(last + 2 * ONE_DAY)
-    events = staff_events_of(company_id=company_id, since=since, until=until)
-    nothing = conversations_of(company_id=company_id, agent_ids=[], since=since, until=until)
-    worked = work_spans(events, nothing)
-    if worked.open.is_empty():
-        return worked
-    # Only the few sessions left open ask for a sign of life, and only calls can tell of it.
-    signs = conversations_of(
-        company_id=company_id, agent_ids=worked.open["agent_id"].unique().to_list(), since=since, until=until
-    )
-    return work_spans(events, signs)
 
 
 def _days(spans: list[RecheckSpan], since: date, today: date) -> tuple[date, date] | None:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from agents.models import Agent, Contract, LocationProof, PayrollMonth, PayrollUpload, PbxName, Site, Verdict
+from agents.models import Agent, Contract, LocationProof, PayrollMonth, PayrollUpload, PbxName, Site, Verdict, WorkDay
 from agents.selectors_pay import unmatched_payslips
 from billing.models import Finding
 from numbers.models import Company, Enrolment, Intake, Membership, PremiumNumber, Source, User
@@ -171,6 +171,7 @@ def _staff(company: Company) -> list[Row]:
     agent = _latest(Agent.objects.filter(company=company))
     of = {"pk": agent}
     site = _latest(Site.objects.filter(company=company))
+    worked = WorkDay.objects.filter(agent_id=agent).order_by("-day").values_list("day", flat=True).first()
     contract, proof, name = (
         _latest(model.objects.filter(agent_id=agent)) for model in (Contract, LocationProof, PbxName)
     )
@@ -188,6 +189,9 @@ def _staff(company: Company) -> list[Row]:
         ("proof-revoke", "A proof revoked", "proof_revoke", "", {**of, "proof": proof}),
         ("name-new", "A name in the switch", "name_new", "", of),
         ("name-end", "The end of a name", "name_end", "", {**of, "name": name}),
+        ("presence", "Who is at work", "presence", f"?jour={worked}", {}),
+        ("presence-day", "An agent's day", "presence_day", "", {**of, "day": worked}),
+        ("presence-month", "A month of signed-in time", "presence_month", "", {}),
         ("sites", "Sites", "sites", "", {}),
         ("site", "A site", "site", "", {"pk": site}),
     ]

@@ -104,6 +104,7 @@ def _generate_days(cast: Cast, now: datetime) -> None:
             numbers=[number.digits for number in cast.numbers],
             agents=[f"R00{rank}" for rank in range(1, 7)],
             restarts=int(day.weekday() == 0),
+            shifts=True,
         )
         run_intake(connector="asterisk-queue-log", path=path, source=cast.source, now=now)
 

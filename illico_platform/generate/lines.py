@@ -5,28 +5,38 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
-from illico_platform.generate.callers import CLOSES_S, NIGHT_S, Kind
+from illico_platform.generate.callers import CLOSES_S, NIGHT_S, OPENS_S, Kind
 
 PROMISE_S = 60
 # Ranges that the French numbering plan reserves for fiction (ARCEP decision 2018-0881).
 _FICTION = np.array(["019900", "026191", "035301", "046571", "053649", "063998"])
 _LUNCH_S = 45_000
+_SHIFTS_S = ((OPENS_S - 300, 54_600), (53_700, NIGHT_S + 600))  # the morning's agents leave after the afternoon's came
+_HALF_S = 54_000
 _RINGS_S = 8  # how long a member is rung before the next one is
 _PICKED_UP_S = 2  # how long the one who answers lets it ring
 
 
 @dataclass(frozen=True)
 class Crew:
-    """Whose names stand in the log: numbers (digits), members, names that nobody knows, what queues start with."""
+    """Whose names stand in the log: numbers (digits), members, names that nobody knows, what queues start with.
+
+    With ``shifts`` every second agent of a number serves the morning, the others the afternoon, and they sign in.
+    """
 
     numbers: tuple[str, ...]
     agents: tuple[str, ...]
     strangers: tuple[str, ...]
     queue_prefix: str
+    shifts: bool = False
 
     def of(self, number: int) -> tuple[str, ...]:
         """The agents who serve a number."""
         return self.agents[number :: len(self.numbers)] or (self.agents[number % len(self.agents)],)
+
+    def at_work(self, number: int, half: int) -> tuple[str, ...]:
+        """Those of them who serve the day's first or second half."""
+        return self.of(number)[half::2] or self.of(number) if self.shifts else self.of(number)
 
 
 def lines_of_day(
@@ -79,7 +89,7 @@ def _with_texts(rng: np.random.Generator, calls: pl.DataFrame, crew: Crew) -> pl
     size, numbers = calls.height, len(crew.numbers)
     prefix = pl.Series(_FICTION[rng.integers(0, len(_FICTION), size)])
     last = pl.Series(rng.integers(0, 10_000, size)).cast(pl.String).str.zfill(4)
-    crews = pl.DataFrame({"crew": [crew.of(number) for number in range(numbers)]})
+    crews = pl.DataFrame({"crew": [crew.at_work(number, half) for number in range(numbers) for half in (0, 1)]})
     digits = pl.Series(crew.numbers)
     stranger = pl.Series(np.array(crew.strangers)[rng.integers(0, len(crew.strangers), size)])
     served = pl.when(pl.col("kind") == Kind.OVERFLOW).then((pl.col("number") + 1) % numbers).otherwise("number")
@@ -92,7 +102,7 @@ def _with_texts(rng: np.random.Generator, calls: pl.DataFrame, crew: Crew) -> pl
         by_caller=pl.Series(rng.random(size) < 0.6),
         served=served,
     ).with_columns(turn=pl.int_range(pl.len()).over("served"))
-    crew_of = crews["crew"].gather(rows["served"])
+    crew_of = crews["crew"].gather(2 * rows["served"] + (rows["offered_s"] >= _HALF_S).cast(pl.Int64))
     names = pl.DataFrame({"crew": crew_of, "turn": rows["turn"]}).select(
         agent=pl.col("crew").list.get(pl.col("turn") % pl.col("crew").list.len()),
         other=pl.col("crew").list.get((pl.col("turn") + 1) % pl.col("crew").list.len()),
@@ -196,15 +206,34 @@ def _cut(calls: pl.DataFrame, events: pl.DataFrame) -> tuple[pl.DataFrame, pl.Da
 
 
 def _own_lines(crew: Crew, midnight: int) -> pl.DataFrame:
-    """What the PBX writes of itself: the log's rotation at midnight, and each agent's pause at lunch."""
+    """What the PBX writes of itself and its members: the log's rotation at midnight, sign-ins, pauses."""
     rows = [(float(midnight), "NONE|NONE|NONE|CONFIGRELOAD|")]
     for number, digits in enumerate(crew.numbers):
+        queue = crew.queue_prefix + digits
+        if crew.shifts:
+            rows += _shift_lines(crew, number, queue, midnight)
+            continue
         for rank, name in enumerate(crew.of(number)):
             away = midnight + _LUNCH_S + 600.0 * (rank % 12)
-            queue = crew.queue_prefix + digits
             rows += [(away, f"NONE|{queue}|{name}|PAUSE|repas"), (away + 1_800, f"NONE|{queue}|{name}|UNPAUSE|")]
     frame = pl.DataFrame(rows, schema={"at": pl.Float64, "text": pl.String}, orient="row")
     return frame.select("at", pl.lit(9, pl.Int8).alias("rank"), "text")
+
+
+def _shift_lines(crew: Crew, number: int, queue: str, midnight: int) -> list[tuple[float, str]]:
+    """Each agent of a number comes for half the day, with one pause in the middle."""
+    rows = []
+    for half, (start, end) in enumerate(_SHIFTS_S):
+        for rank, name in enumerate(crew.at_work(number, half)):
+            come, go = midnight + start + 40.0 * rank, midnight + end + 25.0 * rank
+            away = (come + go) // 2
+            rows += [
+                (come, f"REALTIME|{queue}|{name}|ADDMEMBER|"),
+                (away, f"NONE|{queue}|{name}|PAUSE|repas"),
+                (away + 1_800, f"NONE|{queue}|{name}|UNPAUSE|"),
+                (go, f"REALTIME|{queue}|{name}|REMOVEMEMBER|"),
+            ]
+    return rows
 
 
 def _counts(calls: pl.DataFrame) -> dict[str, int]:

@@ -56,6 +56,7 @@ def generate_queue_log(
     strangers: Sequence[str] = ("X999",),
     queue_prefix: str = "illico-",
     restarts: int = 1,
+    shifts: bool = False,
     shape: Shape | None = None,
 ) -> dict[str, int]:
     """Write the queue_log of one PBX over some days, in the order a PBX would; the same arguments, the same bytes.
@@ -75,6 +76,7 @@ def generate_queue_log(
         strangers: names that some calls are answered under and that nobody knows.
         restarts: how many of the last days end with a restart of the PBX (QUEUESTART) that loses the end of the
             calls still open, always at least one.
+        shifts: agents come for half the day and sign in and out; otherwise all are there all day, and never say so.
         shape: how the calls behave.
     Returns:
         What a reader must find: ``lines``; ``calls``; one count per outcome (answered, abandoned, key, timeout,
@@ -91,7 +93,7 @@ def generate_queue_log(
     dates = [first + timedelta(days=index) for index in range(days)]
     weights = np.array([_WEEKDAYS[day.weekday()] for day in dates]) * rng.uniform(0.9, 1.1, days)
     sizes = rng.multinomial(days * calls_per_day, weights / weights.sum())
-    crew = Crew(tuple(numbers), tuple(agents), tuple(strangers), queue_prefix)
+    crew = Crew(tuple(numbers), tuple(agents), tuple(strangers), queue_prefix, shifts)
     counts: Counter[str] = Counter()
     channel = 0
     with path.open("wb") as file:

@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from illico_platform.web import show
 
 register = template.Library()
-for name in ("whole", "euros", "micros", "price", "percent_bp", "seconds", "duration"):
+for name in ("whole", "euros", "micros", "price", "percent_bp", "seconds", "duration", "hours"):
     register.filter(name, getattr(show, name))
 register.simple_tag(show.colon)
 

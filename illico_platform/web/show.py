@@ -3,7 +3,6 @@
 French: ``1 234,50 €``, ``64,9 %``. English: ``€1,234.50``, ``64.9%``. Spaces inside a figure do not break.
 """
 
-from datetime import timedelta
 from decimal import Decimal
 
 from django.utils.html import format_html
@@ -122,13 +121,27 @@ def seconds(milliseconds: int | None) -> str:
 def duration(milliseconds: int | None) -> str:
     """A conversation as minutes and seconds, hours when it has some.
 
-    >>> duration(78_000), duration(None)
-    ('1:18', '–')
+    >>> duration(78_000), duration(90_061_000), duration(None)
+    ('1:18', '25:01:01', '–')
     """
     if milliseconds is None:
         return NONE
-    text = str(timedelta(seconds=milliseconds // 1000))
-    return text.removeprefix("0:").removeprefix("0") if text.startswith("0:") else text
+    minutes, second = divmod(milliseconds // 1000, 60)
+    hour, minute = divmod(minutes, 60)
+    return f"{hour}:{minute:02}:{second:02}" if hour else f"{minute}:{second:02}"
+
+
+def hours(milliseconds: int | None) -> str:
+    """Time at work as hours and minutes, the minutes cut off.
+
+    >>> hours(27_300_000).replace(NARROW, " "), hours(-90_000_000).replace(NARROW, " "), hours(None)
+    ('7 h 35', '−25 h 00', '–')
+    """
+    if milliseconds is None:
+        return NONE
+    hour, minute = divmod(abs(milliseconds) // 60_000, 60)
+    sign = "−" if milliseconds <= -60_000 else ""
+    return f"{sign}{hour}{NARROW}h{NARROW}{minute:02}"
 
 
 def colon() -> str:

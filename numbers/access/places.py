@@ -49,6 +49,7 @@ PLACES = {
         Place("calls", _("Appels"), EVERYBODY, on_phone=_("Appels")),
         Place("numbers", _("Numéros"), EVERYBODY, on_phone=_("Numéros")),
         Place("agents", _("Agents"), EVERYBODY, on_phone=_("Agents")),
+        Place("presence", _("Présence"), EVERYBODY),
         Place("wages", _("Salaires"), SEES_PAY),
         Place("findings", _("À traiter"), EVERYBODY, after_rule=True),
         Place("imports", _("Imports"), RUNS_THE_FLOOR),
