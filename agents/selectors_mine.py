@@ -12,7 +12,6 @@ from agents.selectors_answers import answers_of_days
 from agents.selectors_evidence import Workplace, running_check_in, workplaces_of
 from illico_platform.lib.periods import paris_day
 
-WARN_DAYS = 30
 COUNTED_DAYS = 30
 
 
@@ -23,15 +22,6 @@ class AtWork:
     running: CheckIn | None
     question: PresenceCheck | None
     workplaces: list[Workplace]
-
-
-@dataclass(frozen=True)
-class Renewal:
-    """Something of the agent's that ends soon or has ended: what it is, and its last day."""
-
-    what: str
-    last_day: date
-    is_over: bool
 
 
 def agent_of(*, company_id: int, user_id: int) -> Agent | None:
@@ -47,27 +37,6 @@ def at_work(*, agent: Agent, now: datetime) -> AtWork:
         open_ones = PresenceCheck.objects.filter(check_in=running, answered_at=None, due_at__gt=now)
         question = open_ones.order_by("due_at").first()
     return AtWork(running, question, workplaces_of(agent=agent, now=now))
-
-
-def renewals_of(*, agent: Agent, now: datetime) -> list[Renewal]:
-    """What ends within a month or ended within the last one and nothing follows, soonest first.
-
-    Of proofs of workplace, of home agreements and of each course's certificates only the one that ends last counts.
-    """
-    today = paris_day(now)
-    held = agent.attendances.exclude(certified_on=None).select_related("session__course")
-    last: dict[str, tuple[date | None, str]] = {}
-    for subject, what, day in [
-        *(("proof", str(proof), proof.last_day) for proof in agent.proofs.filter(revoked_at=None)),
-        *(("agreement", str(each), each.last_day) for each in agent.agreements.all()),
-        *((f"course {each.session.course_id}", str(each.session.course), each.last_day) for each in held),
-    ]:
-        # An end of None never comes.
-        if subject not in last or day is None or (last[subject][0] is not None and day > last[subject][0]):
-            last[subject] = (day, what)
-    soon = timedelta(days=WARN_DAYS)
-    ending = [Renewal(what, day, day < today) for day, what in last.values() if day and abs(day - today) <= soon]
-    return sorted(ending, key=lambda each: each.last_day)
 
 
 def answered_on(*, agent: Agent, day: date) -> QuerySet[Verdict]:
@@ -95,6 +64,7 @@ def kept_about(*, agent: Agent, now: datetime) -> dict[str, Any]:
         "check_ins": agent.check_ins.select_related("site").order_by("-started_at")[:60],
         "trainings": Attendance.objects.filter(agent=agent).select_related("session__course"),
         "skills": agent.skills.all(),
+        "notices": agent.notices.filter(recipient=agent.user_id).select_related("course").order_by("-claimed_at")[:24],
         "payslips": slips.order_by("-month")[:24],
         "calls": {"calls": answered.total(), "kept": answered["kept"]},
         "since": first,

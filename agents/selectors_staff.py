@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Least
 
-from agents.models import Agent, Contract, LocationProof, PbxName
+from agents.models import Agent, Attendance, Contract, LocationProof, PbxName, Skill, TeleworkAgreement
 from agents.selectors_answers import answers_of_days
 from illico_platform.lib.periods import paris_day
 
@@ -154,8 +154,9 @@ def _first_of(rows: QuerySet) -> dict[int, object]:
 
 @dataclass(frozen=True)
 class Change:
-    """One change of what is known of an agent: when, of what (``agent``, ``contract``, ``proof``, ``name``), how.
+    """One change of what is known of an agent: when, of what, and how.
 
+    ``about`` is ``agent``, ``contract``, ``proof``, ``name``, ``agreement``, ``certificate`` or ``skill``.
     ``label`` is ``insert`` or ``update``; ``row`` holds the values from then on.
     """
 
@@ -166,12 +167,15 @@ class Change:
 
 
 def agent_history(*, agent: Agent, limit: int = 40) -> list[Change]:
-    """What changed of an agent, newest first, in four queries."""
+    """What changed of an agent, newest first, in one query each."""
     kept = {
         "agent": (Agent, {"pgh_obj_id": agent.pk}),
         "contract": (Contract, {"agent_id": agent.pk}),
         "proof": (LocationProof, {"agent_id": agent.pk}),
         "name": (PbxName, {"agent_id": agent.pk}),
+        "agreement": (TeleworkAgreement, {"agent_id": agent.pk}),
+        "certificate": (Attendance, {"agent_id": agent.pk}),
+        "skill": (Skill, {"agent_id": agent.pk}),
     }
     changes = [
         Change(row.pgh_created_at, about, row.pgh_label, row)

@@ -11,10 +11,10 @@ from decimal import Decimal
 from itertools import zip_longest
 
 from django.db import connection
-from django.db.models import Case, Count, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Sum, When
+from django.db.models import Case, Count, F, Max, Q, Subquery, Sum, When
 from django.db.models.functions import Least
 
-from agents.models import JudgedDay, LocationProof
+from agents.models import JudgedDay
 from agents.models.verdict import VerdictKind
 from agents.rules.promise_rate import PromiseRate, promise_rate
 from billing.models import Finding, FundMonth, RatedDay, Run
@@ -234,24 +234,6 @@ def company_fund(*, company_id: int, month: date) -> CompanyFund | None:
         pay=declared.credited if declared else Decimal(0),
         pay_month=declared.month if declared else None,
         last_day=now.last_day,
-    )
-
-
-def proofs_running_out(*, company_id: int, now: datetime, within: timedelta) -> QuerySet[LocationProof]:
-    """Proofs of active agents that end within that time, or ended as recently, and that no later proof follows."""
-    later = LocationProof.objects.filter(
-        agent_id=OuterRef("agent_id"), revoked_at=None, valid_until__gt=OuterRef("valid_until")
-    )
-    return (
-        LocationProof.objects.filter(
-            agent__company_id=company_id,
-            agent__is_active=True,
-            revoked_at=None,
-            valid_until__range=(now - within, now + within),
-        )
-        .exclude(Exists(later))
-        .select_related("agent")
-        .order_by("valid_until", "id")
     )
 
 

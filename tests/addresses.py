@@ -8,13 +8,29 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from agents.models import Agent, CheckIn, Contract, LocationProof, PayrollNumber, PayrollUpload, Payslip, PbxName, Site
+from agents.models import (
+    Agent,
+    Attendance,
+    CheckIn,
+    Contract,
+    Course,
+    LocationProof,
+    PayrollNumber,
+    PayrollUpload,
+    Payslip,
+    PbxName,
+    Site,
+    Skill,
+    TeleworkAgreement,
+    TrainingSession,
+)
 from billing.models import Finding
 from numbers.access.pages import CompanyPage
 from numbers.access.places import PLACES
 from numbers.models import (
     Call,
     CallUpload,
+    ChannelRequest,
     Company,
     Enrolment,
     EnrolmentDocument,
@@ -35,6 +51,11 @@ NAMED: dict[str, Callable[[Company], QuerySet[Any]]] = {
     "contrats": lambda company: Contract.objects.filter(agent__company=company, agent__employee_number="A001"),
     "preuves": lambda company: LocationProof.objects.filter(agent__company=company, agent__employee_number="A001"),
     "noms": lambda company: PbxName.objects.filter(agent__company=company, agent__employee_number="A001"),
+    "teletravail": lambda company: TeleworkAgreement.objects.filter(agent__company=company),
+    "competences": lambda company: Skill.objects.filter(agent__company=company),
+    "formation": lambda company: Course.objects.filter(company=company),
+    "formation/sessions": lambda company: TrainingSession.objects.filter(company=company),
+    "participations": lambda company: Attendance.objects.filter(agent__company=company),
     "numeros": lambda company: PremiumNumber.objects.filter(company=company),
     "sources": lambda company: Source.objects.filter(company=company),
     "imports": lambda company: Intake.objects.filter(source__company=company),
@@ -46,6 +67,7 @@ NAMED: dict[str, Callable[[Company], QuerySet[Any]]] = {
     "pieces": lambda company: EnrolmentDocument.objects.filter(enrolment__company=company),
     "paie/depots": lambda company: PayrollUpload.objects.filter(company=company),
     "sans-agent": lambda company: Payslip.objects.filter(company=company, agent=None),
+    "visio": lambda company: ChannelRequest.objects.filter(company=company, agent_name__gt=""),
     "rapproches": lambda company: PayrollNumber.objects.filter(company=company),
 }
 # Parts that are no object's key: a word that the page knows.

@@ -11,10 +11,9 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, Contract, LocationProof, PbxName, Site
+from agents.portal.papers import PaperForm
 from agents.rules.commune import CommuneFault, commune_code, commune_fault
 from agents.selectors_staff import in_state
-from agents.services.keep_staff import StaffRefused
-from agents.services.prove_place import kind_of_evidence
 from numbers.models import Membership, Source
 
 STATES = {
@@ -174,7 +173,7 @@ class NameForm(forms.Form):
             )
 
 
-class ProofForm(forms.Form):
+class ProofForm(PaperForm):
     """A proof of workplace with its paper."""
 
     place = forms.ChoiceField(label=_("Où cette personne travaille"), choices=LocationProof.Place.choices)
@@ -193,11 +192,8 @@ class ProofForm(forms.Form):
     method = forms.ChoiceField(label=_("Moyen de preuve"), choices=LocationProof.Method.choices)
     first_day = forms.DateField(label=_("Premier jour prouvé"), widget=DayInput)
     last_day = forms.DateField(label=_("Dernier jour prouvé"), widget=DayInput)
-    evidence = forms.FileField(
-        label=_("Pièce"),
-        widget=forms.FileInput(attrs={"accept": "application/pdf,image/jpeg,image/png"}),
-        help_text=_("PDF, JPEG ou PNG, 10 Mo au plus. Seuls les membres de votre entreprise peuvent la lire."),
-    )
+
+    field_order = ["place", "site", "commune_insee", "method", "first_day", "last_day", "evidence"]
 
     def __init__(self, *args: Any, company: Any, agent: Agent | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -211,14 +207,6 @@ class ProofForm(forms.Form):
             )
         elif len(sites) == 1:
             self.fields["site"].initial = sites[0]
-
-    def clean_evidence(self) -> Any:
-        evidence = self.cleaned_data["evidence"]
-        try:
-            kind_of_evidence(evidence)
-        except StaffRefused as refused:
-            raise forms.ValidationError(str(refused)) from refused
-        return evidence
 
     def clean(self) -> dict[str, Any]:
         # The service says the same; said here, all faults are shown at once.

@@ -10,12 +10,13 @@ from django.utils import timezone
 
 from agents.models import Agent, LocationProof, Site
 from agents.portal.forms import STATES, AgentFilter
+from agents.portal.papers import paper_of
+from agents.selectors_renewals import renewals
 from agents.selectors_staff import agent_history, agent_rows, count_states, staff
-from agents.services.prove_place import kind_of_evidence
+from agents.selectors_training import hours_of_agent
 from illico_platform.lib.periods import paris_day
-from illico_platform.web.private_files import open_file
 from numbers.access.pages import CompanyList, CompanyPage, CompanyTemplatePage
-from numbers.access.places import OPERATOR, RUNS_THE_COMPANY, SECOND_FACTOR
+from numbers.access.places import OPERATOR, RUNS_THE_COMPANY, RUNS_THE_FLOOR, SECOND_FACTOR
 
 
 class OfStaff:
@@ -48,12 +49,14 @@ class AgentListPage(OfStaff, CompanyList):
             "rows": agent_rows(list(context["object_list"]), company_id=self.company.pk, now=self.now),
             "states": [(state, label, counts[state]) for state, label in STATES.items()],
             "all": sum(counts.values()),
+            "tab": "agents",
+            "renewals": renewals(company_id=self.company.pk, now=self.now),
             "since": today - timedelta(days=30),
             "until": today - timedelta(days=1),
+            "may_export": self.role in SECOND_FACTOR | {OPERATOR},
         }
 
 
-            "may_export": self.role in SECOND_FACTOR | {OPERATOR},
 class AgentPage(OfStaff, CompanyTemplatePage):
     """One agent: proofs, contracts, names in the switch, calls of 30 days, and all that changed."""
 
@@ -69,9 +72,16 @@ class AgentPage(OfStaff, CompanyTemplatePage):
             "proofs": agent.proofs.select_related("site"),
             "contracts": agent.contracts.order_by("-starts_on"),
             "names": agent.pbx_names.select_related("source").order_by("-valid_from", "name"),
+            "agreements": agent.agreements.order_by("-starts_on"),
+            "attendances": agent.attendances.select_related("session__course").order_by("-session__starts_on"),
+            "hours": hours_of_agent(agent=agent, year=today.year),
+            "skills": agent.skills.order_by("kind", "language"),
+            "renewals": renewals(company_id=self.company.pk, agent_id=agent.pk, now=now),
+            "may_write_skills": self.role in RUNS_THE_FLOOR,
             "history": agent_history(agent=agent),
             "now": now,
             "today": today,
+            "soon": today + timedelta(days=30),
             "since": today - timedelta(days=30),
             "until": today - timedelta(days=1),
         }
@@ -86,6 +96,9 @@ class SiteListPage(OfStaff, CompanyList):
         sites = Site.objects.filter(company=self.company).order_by("name")
         return sites.annotate(people=Count("locationproof__agent", distinct=True))
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | {"tab": "sites"}
+
 
 class EvidencePage(OfStaff, CompanyPage):
     """The paper of a proof, as a download: it never opens inside our pages."""
@@ -94,12 +107,4 @@ class EvidencePage(OfStaff, CompanyPage):
         found = get_object_or_404(LocationProof, pk=proof, agent=pk, agent__company=self.company)
         if not found.evidence_file:
             raise Http404
-        try:
-            paper = open_file(found.evidence_file)
-        except FileNotFoundError:
-            raise Http404 from None
-        media, extension = kind_of_evidence(paper)
-        name = f"preuve-{found.agent_id}-{found.pk}.{extension}"
-        answer = FileResponse(paper, as_attachment=True, filename=name, content_type=media)
-        answer["Cache-Control"] = "private, no-store"
-        return answer
+        return paper_of(found.evidence_file, name=f"preuve-{found.agent_id}-{found.pk}")

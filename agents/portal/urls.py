@@ -12,6 +12,18 @@ from agents.portal.presence import (
     PresenceMonthPage,
     PresencePage,
 )
+from agents.portal.telework import AgreementEndPage, AgreementListPage, AgreementNewPage, AgreementPaperPage
+from agents.portal.training import CertificatePaperPage, CoursePage, SessionPage, TrainingHoursPage, TrainingPage
+from agents.portal.training_writing import (
+    AttendanceHoursPage,
+    AttendanceRemovePage,
+    AttendancesPage,
+    CertificatePage,
+    CourseEditPage,
+    SessionEditPage,
+    SkillNewPage,
+    SkillRemovePage,
+)
 from agents.portal.writing import (
     AccountLinkPage,
     AgentEditPage,
@@ -52,4 +64,23 @@ urlpatterns = [
     path("agents/<int:pk>/preuves/<int:proof>/piece/", EvidencePage.as_view(), name="proof_evidence"),
     path("agents/<int:pk>/noms/nouveau/", NameNewPage.as_view(), name="name_new"),
     path("agents/<int:pk>/noms/<int:name>/fin/", NameEndPage.as_view(), name="name_end"),
+    path("teletravail/", AgreementListPage.as_view(), name="telework"),
+    path("agents/<int:pk>/teletravail/nouveau/", AgreementNewPage.as_view(), name="agreement_new"),
+    path("agents/<int:pk>/teletravail/<int:agreement>/fin/", AgreementEndPage.as_view(), name="agreement_end"),
+    path("agents/<int:pk>/teletravail/<int:agreement>/piece/", AgreementPaperPage.as_view(), name="agreement_evidence"),
+    path("agents/<int:pk>/competences/nouvelle/", SkillNewPage.as_view(), name="skill_new"),
+    path("agents/<int:pk>/competences/<int:skill>/retirer/", SkillRemovePage.as_view(), name="skill_remove"),
+    path("formation/", TrainingPage.as_view(), name="training"),
+    path("formation/heures/", TrainingHoursPage.as_view(), name="training_hours"),
+    path("formation/nouvelle/", CourseEditPage.as_view(), name="course_new"),
+    path("formation/<int:pk>/", CoursePage.as_view(), name="course"),
+    path("formation/<int:pk>/modifier/", CourseEditPage.as_view(), name="course_edit"),
+    path("formation/sessions/nouvelle/", SessionEditPage.as_view(), name="session_new"),
+    path("formation/sessions/<int:pk>/", SessionPage.as_view(), name="training_session"),
+    path("formation/sessions/<int:pk>/modifier/", SessionEditPage.as_view(), name="session_edit"),
+    path("formation/sessions/<int:pk>/inscrire/", AttendancesPage.as_view(), name="attendances_new"),
+    path("formation/participations/<int:pk>/heures/", AttendanceHoursPage.as_view(), name="attendance_hours"),
+    path("formation/participations/<int:pk>/retirer/", AttendanceRemovePage.as_view(), name="attendance_remove"),
+    path("formation/participations/<int:pk>/certificat/", CertificatePage.as_view(), name="certificate"),
+    path("formation/participations/<int:pk>/piece/", CertificatePaperPage.as_view(), name="certificate_evidence"),
 ]

@@ -70,6 +70,11 @@ class StaffFormPage(OfStaff, CompanyFormPage):
         messages.success(self.request, done)
         return self.back
 
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if "evidence" in self.request.FILES and "evidence" not in form.errors:
+            form["evidence"].help_text = _("À choisir de nouveau : le navigateur ne la garde pas d’un envoi à l’autre.")
+        return super().form_invalid(form)
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | {
             "title": self.title,
@@ -219,11 +224,6 @@ class ProofNewPage(StaffFormPage):
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"company": self.company, "agent": self.agent}
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        if "evidence" in self.request.FILES and "evidence" not in form.errors:
-            form["evidence"].help_text = _("À choisir de nouveau : le navigateur ne la garde pas d’un envoi à l’autre.")
-        return super().form_invalid(form)
 
     def work(self, answers: dict[str, Any]) -> str:
         add_proof(agent=self.agent, **answers)

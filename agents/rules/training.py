@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+
+_ONE_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,17 @@ class Certificate:
     course_id: int
     since: date
     until: date | None
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the month's last where it has no such day.
+
+    >>> months_after(date(2026, 1, 31), 1), months_after(date(2026, 11, 16), 24)
+    (datetime.date(2026, 2, 28), datetime.date(2028, 11, 16))
+    """
+    years, month = divmod(day.month - 1 + months, 12)
+    first = date(day.year + years, month + 1, 1)
+    return min(first + timedelta(days=day.day - 1), date(first.year + month // 11, (month + 1) % 12 + 1, 1) - _ONE_DAY)
 
 
 def training_gaps(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from agents.models import Agent, Contract, PbxName
 from agents.services.match_payslips import match_payslips
 from illico_platform.lib.errors import IllicoError
+from illico_platform.lib.periods import spans_meet
 from numbers.models import Company, Source
 from numbers.services.locks import lock_in_transaction
 
@@ -60,7 +61,7 @@ def add_contract(*, agent: Agent, kind: str, starts_on: date, ends_on: date | No
         if ends_on is not None and ends_on <= starts_on:
             raise StaffRefused("last_day", _("Le dernier jour précède le premier."))
         for other in agent.contracts.all():
-            if _meet(starts_on, ends_on, other.starts_on, other.ends_on):
+            if spans_meet(starts_on, ends_on, other.starts_on, other.ends_on):
                 raise StaffRefused(
                     "starts_on",
                     _("Un contrat %(kind)s court déjà dès le %(day)s : finissez-le avant le premier jour de celui-ci.")
@@ -82,7 +83,7 @@ def end_contract(*, contract: Contract, ends_on: date) -> None:
         if ends_on <= contract.starts_on:
             raise StaffRefused("last_day", _("Le dernier jour précède le premier."))
         for other in contract.agent.contracts.exclude(pk=contract.pk):
-            if _meet(contract.starts_on, ends_on, other.starts_on, other.ends_on):
+            if spans_meet(contract.starts_on, ends_on, other.starts_on, other.ends_on):
                 raise StaffRefused(
                     "last_day",
                     _("Un autre contrat commence le %(day)s : le dernier jour doit le précéder.")
@@ -101,7 +102,7 @@ def add_name(*, agent: Agent, source: Source, name: str, valid_from: date) -> Pb
     with transaction.atomic():
         lock_in_transaction("staff", agent.company_id)
         for other in PbxName.objects.filter(source=source, name=name).select_related("agent"):
-            if _meet(valid_from, None, other.valid_from, other.valid_until):
+            if spans_meet(valid_from, None, other.valid_from, other.valid_until):
                 raise StaffRefused(
                     "name",
                     _("Ce nom est celui de %(agent)s à ces dates : finissez-le d’abord, ou choisissez un jour d’après.")
@@ -120,8 +121,3 @@ def end_name(*, name: PbxName, valid_until: date) -> None:
         raise StaffRefused("last_day", _("Le dernier jour précède le premier."))
     name.valid_until = valid_until
     name.save()
-
-
-def _meet(since: date, until: date | None, other_since: date, other_until: date | None) -> bool:
-    """Whether two half-open spans share a day; an end of None never comes."""
-    return (until is None or other_since < until) and (other_until is None or since < other_until)

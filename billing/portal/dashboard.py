@@ -8,6 +8,7 @@ from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from agents.models.verdict import REASONS, VerdictKind
+from agents.selectors_renewals import renewals
 from billing import selectors_home
 from billing.portal.rows import calls_address, rows_of
 from billing.rules.checks_kinds import PAY_KINDS
@@ -23,8 +24,7 @@ from numbers.access.places import OPERATOR, RUNS_THE_COMPANY, RUNS_THE_FLOOR, SE
 from numbers.models import PremiumNumber
 
 SPAN_DAYS = 30
-SOON = timedelta(days=30)  # a proof of workplace takes weeks to renew
-LAST_CALLS, SHOWN_FINDINGS, SHOWN_PROOFS = 8, 5, 4
+LAST_CALLS, SHOWN_FINDINGS, SHOWN_RENEWALS = 8, 5, 4
 _LABELS = dict(VerdictKind.choices)
 
 
@@ -106,17 +106,15 @@ class Dashboard(CompanyTemplatePage):
         counts, findings = selectors_home.open_findings(
             limit=SHOWN_FINDINGS, company_id=self.company.pk, without=hidden
         )
-        proofs = selectors_home.proofs_running_out(company_id=self.company.pk, now=now, within=SOON)
+        ending = renewals(company_id=self.company.pk, now=now)
         total = sum(counts.values())
         return (
             ({} if hidden else {"open_findings": total})
             | {  # the menu's count, which need not be asked again
                 "findings": findings,
                 "findings_count": total,
-                "proofs": [
-                    {"proof": proof, "is_over": proof.valid_until <= now, "days": (proof.valid_until - now).days}
-                    for proof in proofs[:SHOWN_PROOFS]
-                ],
+                "renewals": ending[:SHOWN_RENEWALS],
+                "more_renewals": max(0, len(ending) - SHOWN_RENEWALS),
             }
         )
 

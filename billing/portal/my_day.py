@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agents.models.verdict import VerdictKind
-from agents.selectors_mine import agent_of, at_work, renewals_of
+from agents.selectors_mine import agent_of, at_work
+from agents.selectors_renewals import renewals
 from billing.selectors_mine import my_day
 from billing.services.dispute import dispute
 from illico_platform.lib.periods import paris_day
@@ -38,7 +39,7 @@ class MyDayPage(CompanyTemplatePage):
             "at_work": at_work(agent=agent, now=now),
             "my_day": day,
             "rows": [(each, _LABELS[each.verdict.verdict]) for each in day.calls],
-            "renewals": renewals_of(agent=agent, now=now),
+            "renewals": renewals(company_id=self.company.pk, agent_id=agent.pk, now=now),
             "has_passkey": self.request.user.authenticator_set.filter(type="webauthn").exists(),
         }
 

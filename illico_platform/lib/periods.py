@@ -71,3 +71,12 @@ def months_between(first: date, last: date) -> list[date]:
         months.append(month.first)
         month = month.next
     return months
+
+
+def spans_meet(since: date, until: date | None, other_since: date, other_until: date | None) -> bool:
+    """Whether two half-open spans share a day; an end of None never comes.
+
+    >>> spans_meet(date(2026, 1, 1), date(2026, 2, 1), date(2026, 2, 1), None)
+    False
+    """
+    return (until is None or other_since < until) and (other_until is None or since < other_until)

@@ -134,10 +134,10 @@ def test_a_proof_that_ends_soon_is_to_do_unless_another_follows(cast: Cast) -> N
     cast.agents["A004"].proofs.update(valid_until=THAT_NIGHT + timedelta(days=7))
     prove(cast.agents["A004"])
     page = look(cast.people["manager"], "dashboard")
-    assert [each["proof"].agent.employee_number for each in page.context["proofs"]] == ["A003", "A001"]
+    assert [each.agent.employee_number for each in page.context["renewals"]] == ["A003", "A001"]
     text = text_of(page)
-    assert "La preuve de lieu de <b>A001</b> expire dans 7 jours" in text
-    assert "La preuve de lieu de <b>A003</b> a expiré le 23 novembre" in text
+    assert "La preuve de lieu de <b>A001 Agent A001</b> vaut encore 8 jours, jusqu’au 02/12/2026" in text
+    assert "La preuve de lieu de <b>A003 Agent A003</b> a expiré le 23/11/2026" in text
 
 
 def test_worst_findings_first_and_only_the_companys(cast: Cast) -> None:

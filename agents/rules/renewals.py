@@ -1,0 +1,66 @@
+"""What of an agent's proofs runs out, and on which of the steps before its end somebody is told. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+STEPS = (30, 7, 1)  # days before the first day that is no longer covered
+
+
+@dataclass(frozen=True)
+class Held:
+    """Something good over [since, until); an end of None never comes. ``what`` names it for people."""
+
+    since: date
+    until: date | None
+    what: str = ""
+
+
+@dataclass(frozen=True)
+class Ending:
+    """Where the cover that runs, or ran, ends: the first day without it."""
+
+    expires_on: date
+    what: str
+
+    @property
+    def last_day(self) -> date:
+        """The last day that is covered."""
+        return self.expires_on - timedelta(days=1)
+
+
+def ending_of(held: Iterable[Held], *, today: date, within: int = STEPS[0]) -> Ending | None:
+    """Where the cover ends that several spans give together, if that is at most ``within`` days away, or was.
+
+    A span that follows without a gap prolongs the cover; one that begins after a day without does not, since that day
+    is lost. Cover that ended longer ago than ``within`` days is no longer told.
+
+    >>> spans = [Held(date(2026, 1, 1), date(2026, 3, 1), "a"), Held(date(2026, 3, 1), date(2026, 4, 1), "b")]
+    >>> ending_of(spans, today=date(2026, 2, 25)), ending_of(spans, today=date(2026, 3, 10)).expires_on
+    (None, datetime.date(2026, 4, 1))
+    """
+    reached: Held | None = None
+    for each in sorted(held, key=lambda one: one.since):
+        if each.since > today and (reached is None or reached.until is None or each.since > reached.until):
+            break  # nothing after a day without cover
+        if reached is None or _later(each.until, reached.until):
+            reached = each
+    if reached is None or reached.until is None or abs((reached.until - today).days) > within:
+        return None
+    return Ending(reached.until, reached.what)
+
+
+def step_of(expires_on: date, *, today: date) -> int | None:
+    """The step that an end has come to: the nearest one; None before the first and once it is over.
+
+    >>> [step_of(date(2026, 3, 31), today=date(2026, 3, day)) for day in (1, 2, 23, 24, 30, 31)]
+    [30, 30, 30, 7, 1, None]
+    """
+    days = (expires_on - today).days
+    return min((step for step in STEPS if days <= step), default=None) if days > 0 else None
+
+
+def _later(until: date | None, than: date | None) -> bool:
+    return than is not None and (until is None or until > than)
