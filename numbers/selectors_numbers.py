@@ -1,6 +1,6 @@
 """When a number is open: its week on a day, the weeks planned, its own days, what it does on holidays."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 import polars as pl
@@ -11,11 +11,20 @@ from numbers.rules.hours import EXCEPTIONS_SCHEMA, HOURS_SCHEMA, POLICIES_SCHEMA
 from numbers.rules.opening import Clock, Run, runs_of
 
 Week = list[list[Clock]]
+NO_WEEK: Week = [[] for _ in range(7)]
 
 
 def week_on(number: PremiumNumber, day: date) -> Week:
     """The weekly hours in force on a day: the spans of each weekday from Monday."""
     return _week(OpeningHours.objects.filter(number=number).exclude(valid_until__lte=day), day)
+
+
+def weeks_on(number_ids: Sequence[int], day: date) -> dict[int, Week]:
+    """The weekly hours in force on a day of each of these numbers that has any."""
+    found: dict[int, list[OpeningHours]] = {}
+    for row in OpeningHours.objects.filter(_held(day), number_id__in=number_ids) if number_ids else []:
+        found.setdefault(row.number_id, []).append(row)
+    return {number_id: _week(rows, day) for number_id, rows in found.items()}
 
 
 def planned_weeks(number: PremiumNumber, *, after: date) -> list[tuple[date, Week]]:

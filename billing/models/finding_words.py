@@ -13,6 +13,7 @@ from django.utils.translation import ngettext_lazy, override
 from billing.rules.postings import ACCOUNTS
 from illico_platform.lib.money import MICROS_PER_CENT
 from illico_platform.web import show
+from numbers.models import Channel
 
 # kind -> its sentence; what counts in it is named as third.
 _SENTENCES: dict[str, Any] = {
@@ -124,6 +125,10 @@ _BROKEN = {
     "missing": _("le numéro %(awaited)s manque"),
     "previous": _("elle ne suit pas l’écriture précédente"),
     "hash": _("son contenu n’a plus l’empreinte scellée"),
+    "access_hours_short": _(
+        "%(number)s, %(channel)s : ouvert %(open)s des horaires de la voix, la loi en demande %(asked)s"
+    ),
+    "access_missing": _("%(number)s : aucun accès des personnes sourdes, que la loi demande"),
     "last": _("la dernière écriture connue du journal est la %(awaited)s"),
 }
 
@@ -206,3 +211,6 @@ _WRITTEN: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
     "columns": ("columns", _columns),
     "broken": ("broken", lambda facts: str(_BROKEN[facts["broken"]]) % facts),
 }
+    "channel": ("channel", lambda facts: str(Channel(facts["channel"]).label)),
+    "open": ("open_bp", lambda facts: show.percent_bp(facts["open_bp"])),
+    "asked": ("least_bp", lambda facts: show.percent_bp(facts["least_bp"])),

@@ -27,6 +27,7 @@ _ACTIONS = {
     "hold_shortfall": "wages",
     "agent_unknown": "imports",
 }
+    **dict.fromkeys(("access_hours_short", "access_missing"), "channels"),
 
 
 def action_of(finding: Finding, company: Company) -> Link | None:
@@ -36,6 +37,9 @@ def action_of(finding: Finding, company: Company) -> Link | None:
         return None
     if route == "agents" and detail.get("agent"):
         return _("Ouvrir la fiche de l’agent"), _address(company, "agent", pk=detail["agent"])
+    if route == "channels":
+        number = PremiumNumber.objects.filter(company=company, digits=str(detail.get("number", ""))).first()
+        return number and (_("Revoir ses canaux d’accès"), _address(company, route, pk=number.pk))
     if finding.kind == "agent_unknown" and isinstance(detail.get("source"), int):
         return _("Dire qui porte ce nom"), _address(company, "source", pk=detail["source"])
     words = {

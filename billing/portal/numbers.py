@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from agents.models import JudgedDay
 from billing import selectors_public
+from billing.portal.access_channels import channels_of
 from billing.portal.opening import opening_of
 from billing.portal.prices import NumberPage
 from billing.public.shown import shown
@@ -81,6 +82,7 @@ class NumberPassport(NumberPage, CompanyTemplatePage):
                 if period.since > today
             ],
             **opening_of(number, today),
+            **channels_of(number, today),
         }
 
     def _rates(self, since: Any, today: Any) -> list[tuple[Any, int | None]]:

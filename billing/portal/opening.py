@@ -92,7 +92,7 @@ class HoursPage(OpeningPage):
         return _("Les nouveaux horaires sont enregistrés.")
 
     def question(self, days: list[date]) -> str:
-        return _("Les horaires prévus à partir du %(days)s seraient remplacés.") % {"days": _listed(days)}
+        return _("Les horaires prévus à partir du %(days)s seraient remplacés.") % {"days": listed(days)}
 
 
 class DaysPage(OpeningPage):
@@ -150,7 +150,7 @@ class HolidaysPage(DaysPage):
         return _("Le choix pour les jours fériés est enregistré.")
 
     def question(self, days: list[date]) -> str:
-        return _("Le choix prévu à partir du %(days)s serait remplacé.") % {"days": _listed(days)}
+        return _("Le choix prévu à partir du %(days)s serait remplacé.") % {"days": listed(days)}
 
 
 class DaysRemove(NumberPage):
@@ -169,7 +169,8 @@ class DaysRemove(NumberPage):
         return redirect("portal:days", siren=self.company.siren, pk=self.number.pk)
 
 
-def _listed(days: list[date]) -> str:
+def listed(days: list[date]) -> str:
+    """The days named one after the other."""
     return get_text_list([formats.date_format(day, "DATE_FORMAT") for day in days], _("et"))
 
 

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from billing.portal.access_channels import ChannelsPage
 from billing.portal.calls import CallsFile, CallsPage
 from billing.portal.dashboard import Dashboard
 from billing.portal.enrol_urls import ENROLMENT
@@ -40,4 +41,5 @@ urlpatterns = [
     path("a-traiter/<int:pk>/", FindingPage.as_view(), name="finding"),
     *ENROLMENT,
 ]
+    path("numeros/<int:pk>/acces/", ChannelsPage.as_view(), name="channels"),
     path("agents/dossier-de-preuve/", PackPage.as_view(), name="pack"),

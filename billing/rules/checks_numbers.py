@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from billing.rules.checks import FindingDraft, draft
 from billing.rules.checks_ledger import AuditedDay
 from billing.rules.rating import CAP_MICROS_PER_MIN
+from numbers.rules.access_duty import DutyRow, Week, duty_on, is_named_by_law, shortfall
 from numbers.rules.eligibility import Answer, Assessment, Payer, UseCase, assess
 from numbers.rules.plan import CeilingRow, Family, Unit, ceiling_on, family_of
 
@@ -43,6 +44,23 @@ class LiveNumber:
     use_case: str
     family: str
     payer: str
+
+
+@dataclass(frozen=True)
+class AccessLine:
+    """A number in service with the weeks in force of its voice line and of its channels, by channel.
+
+    Args:
+        has_other_access: the company published another way in for deaf callers.
+    """
+
+    number_id: int
+    digits: str
+    use_case: str
+    is_large: bool
+    has_other_access: bool
+    voice: Week
+    channels: Mapping[str, Week]
 
 
 def check_cap(days: Sequence[AuditedDay]) -> list[FindingDraft]:
@@ -133,4 +151,37 @@ def check_eligibility(numbers: Sequence[LiveNumber], *, on: date) -> list[Findin
                 source=found.source,
             )
         )
+    return drafts
+
+
+def check_access(lines: Sequence[AccessLine], duties: Sequence[DutyRow], *, on: date) -> list[FindingDraft]:
+    """Channels that are open less than the law asks on a day, and lines that it names and no deaf caller can reach.
+
+    A channel that is offered without being asked for is held to the same hours: callers count on them.
+    """
+    duty = duty_on(duties, on)
+    if duty is None:
+        return []
+    drafts = []
+    for each in lines:
+        named = is_named_by_law(UseCase(each.use_case), is_large=each.is_large)
+        if named and not each.channels and not each.has_other_access:
+            drafts.append(draft("access_missing", each.number_id, number=each.digits, use_case=each.use_case))
+        for channel, week in sorted(each.channels.items()):
+            short = shortfall(each.voice, week, least_bp=duty.least_share_bp)
+            if short is not None:
+                drafts.append(
+                    draft(
+                        "access_hours_short",
+                        each.number_id,
+                        channel,
+                        number=each.digits,
+                        channel=channel,
+                        open_bp=short.open_bp,
+                        least_bp=short.least_bp,
+                        missing_s=short.missing_s,
+                        weekdays=list(short.weekdays),
+                        is_named_by_law=named,
+                    )
+                )
     return drafts

@@ -1,6 +1,7 @@
-"""Load the numbering plan's dated ceilings from the rules' rows into their table."""
+"""Load dated rows from the rules into their tables: the plan's ceilings, the duty of access hours."""
 
-from numbers.models import PlanCeiling
+from numbers.models import AccessDuty, PlanCeiling
+from numbers.rules.access_duty import DUTIES, DUTY_SOURCE
 from numbers.rules.plan_rows import CEILINGS
 
 
@@ -18,6 +19,18 @@ def load_plan() -> int:
                 "source": row.source,
                 "verified": row.verified,
             },
+        )
+        added += created
+    return added
+
+
+def load_duties() -> int:
+    """Make sure every row of access hours exists; returns how many were added. Rows that were changed stay."""
+    added = 0
+    for row in DUTIES:
+        _, created = AccessDuty.objects.get_or_create(
+            valid_from=row.since,
+            defaults={"least_share_bp": row.least_share_bp, "valid_until": row.until, "source": DUTY_SOURCE},
         )
         added += created
     return added

@@ -9,18 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from numbers.rules.access_duty import DUTIES, duty_on, is_named_by_law, shortfall
 from numbers.rules.channel_hours import (
     ACCESS_SCHEMA,
     OWN_SCHEMA,
-    DutyRow,
     channel_is_open,
-    duty_on,
-    shortfall,
+    spans_of_channels,
 )
+from numbers.rules.eligibility import UseCase
 from numbers.rules.hours import EXCEPTIONS_SCHEMA, HOURS_SCHEMA, is_open
 
 NINE, NOON, SIX, DAY_S = 32_400, 43_200, 64_800, 86_400
-JANUARY, OCTOBER = date(2026, 1, 1), date(2026, 10, 1)
+JANUARY = date(2026, 1, 1)
 TUESDAY = date(2026, 11, 24)
 
 
@@ -105,6 +105,30 @@ def test_a_channel_with_the_same_hours_is_open_exactly_when_the_voice_line_is(
     assert found.to_list() == is_open(calls, hours, exceptions).to_list()
 
 
+@given(st.lists(instants, min_size=1, max_size=20), weeks)
+def test_the_spans_told_to_callers_are_those_that_calls_are_judged_by(
+    offered: list[datetime], week: list[list[tuple[int, int]]]
+) -> None:
+    calls = pl.DataFrame(
+        {"number_id": [1] * len(offered), "channel": ["lsf"] * len(offered), "offered_at": offered},
+        schema={"number_id": pl.Int64, "channel": pl.String, "offered_at": pl.Datetime("us")},
+    ).with_columns(pl.col("offered_at").dt.replace_time_zone("UTC"))
+    hours = frame(HOURS_SCHEMA, (1, 1, NINE, SIX, JANUARY, None))
+    closed = frame(EXCEPTIONS_SCHEMA, (1, TUESDAY, None, None))
+    access = frame(ACCESS_SCHEMA, (7, 1, "lsf", False, JANUARY, TUESDAY), (8, 1, "lsf", True, TUESDAY, None))
+    own = frame(OWN_SCHEMA, *((7, rank, *span) for rank, day in enumerate(week) for span in day))
+    local = calls.select(at=pl.col("offered_at").dt.convert_time_zone("Europe/Paris"))["at"]
+    days = pl.DataFrame({"number_id": 1, "day": local.dt.date().unique()})
+    spans = spans_of_channels(days, access, own, hours, closed).rows()
+    assert channel_is_open(calls, access, own, hours, closed).to_list() == [
+        any(
+            day == at.date() and opens <= at.hour * 3600 + at.minute * 60 + at.second < closes
+            for _, _, day, opens, closes in spans
+        )
+        for at in local
+    ]
+
+
 @pytest.mark.parametrize(
     ("voice", "channel", "least_bp", "expected"),
     [
@@ -149,6 +173,22 @@ def test_a_week_that_holds_the_voice_lines_never_falls_short(voice: Any, more: A
     ],
 )
 def test_the_law_in_force_is_that_of_the_day(day: date, expected: int | None) -> None:
-    rows = [DutyRow(5_000, date(2018, 10, 7), OCTOBER), DutyRow(10_000, OCTOBER, None)]
-    row = duty_on(rows, day)
+    row = duty_on(DUTIES, day)
     assert (row and row.least_share_bp) == expected
+
+
+@pytest.mark.parametrize(
+    ("use_case", "is_large", "expected"),
+    [
+        ("STATE_ADMIN", False, True),
+        ("LOCAL_AUTHORITY", False, True),
+        ("CONSUMER_AFTER_SALES", True, True),
+        ("CONSUMER_AFTER_SALES", False, False),
+        ("PAID_ADVICE", True, False),
+        ("B2B_ONLY", True, False),
+    ],
+)
+def test_the_law_names_public_lines_and_the_customer_lines_of_large_firms(
+    use_case: str, is_large: bool, expected: bool
+) -> None:
+    assert is_named_by_law(UseCase(use_case), is_large=is_large) is expected

@@ -12,7 +12,7 @@ from agents.models import Agent, PayrollDeclaration, PayrollFile, Payslip, PbxNa
 from billing.models import Entry, Finding, RatedDay, SharePolicy, Tariff
 from billing.services.check import check_company, check_platform
 from billing.services.record_findings import FindingCounts
-from numbers.models import Company, Intake, OpenCall, PlanCeiling, RejectedRow, Source
+from numbers.models import AccessChannel, Company, DirectoryRecord, Intake, OpenCall, PlanCeiling, RejectedRow, Source
 from tests.cast import SIREN, Cast, prove
 from tests.scenarios.test_evening import all_stages, evening_rows
 from tests.stored_calls import store_calls
@@ -278,6 +278,50 @@ def test_a_ceiling_lowered_under_a_tariff_is_told(cast: Cast) -> None:
     PlanCeiling.objects.filter(prefix="089", unit="per_min").update(ceiling_micros=500_000)
     check(cast.company)
     assert open_kinds() == ["tariff_above_ceiling"] * 2
+
+
+def test_a_channel_open_less_than_the_law_asks_is_told_until_it_is_not(cast: Cast) -> None:
+    number = cast.numbers["0892690001"]
+    AccessChannel.objects.create(number=number, channel="lsf", valid_from=SINCE)
+    text = AccessChannel.objects.create(number=number, channel="text", opening="own", valid_from=SINCE)
+    for weekday in range(7):
+        text.hours.create(weekday=weekday, opens_s=0, closes_s=43_200)
+    # Half of the voice line's hours was enough on the last of September.
+    at = datetime(2026, 9, 30, 22, 15, tzinfo=UTC)
+    check_company(company_id=cast.company.pk, day=date(2026, 9, 30), since=SINCE, now=at)
+    assert open_kinds() == []
+    check_company(company_id=cast.company.pk, day=date(2026, 10, 1), since=SINCE, now=at + timedelta(days=1))
+    found = Finding.objects.get()
+    assert (found.kind, found.severity, found.detail["channel"]) == ("access_hours_short", "warning", "text")
+    assert (
+        found.title
+        == "0892690001, texte en temps réel : ouvert 50\u202f% des horaires de la voix, la loi en demande 100\u202f%"
+    )
+    text.opening = "same"
+    text.save()
+    check(cast.company)
+    assert open_kinds() == []
+
+
+def test_a_line_that_the_law_names_wants_an_access_of_any_kind(cast: Cast) -> None:
+    number = cast.numbers["0892690001"]
+    number.use_case = "CONSUMER_AFTER_SALES"
+    number.save()
+    check(cast.company)
+    assert "access_missing" not in open_kinds()
+    cast.company.must_give_access = True
+    cast.company.save()
+    check(cast.company)
+    assert "access_missing" in open_kinds()
+    access = AccessChannel.objects.create(number=number, channel="text", valid_from=SINCE)
+    check(cast.company)
+    assert "access_missing" not in open_kinds()
+    access.delete()
+    check(cast.company)
+    assert "access_missing" in open_kinds()
+    DirectoryRecord.objects.create(number=number, deaf_access="Par un prestataire : acces.example", confirmed_on=SINCE)
+    check(cast.company)
+    assert "access_missing" not in open_kinds()
 
 
 def test_a_use_that_the_matrix_denies_is_told_with_its_source(cast: Cast) -> None:

@@ -23,6 +23,7 @@ def plain(text: str | None) -> str:
 
 
 def of_calls() -> Iterator[FindingDraft]:
+from numbers.rules.access_duty import DUTIES
     days = checks_calls.NumberDays(7, NUMBER, [DAY], 1200)
     yield from checks_calls.check_unpriced([days])
     yield from checks_calls.check_incomplete([days])
@@ -102,6 +103,10 @@ def test_a_finding_has_a_sentence_in_both_languages(draft: FindingDraft) -> None
 FRENCH = re.compile(r"[éèêàçùû«»]| :|\b(?:le|la|les|des|sans|appels?|paie|en)\b")
 
 
+    all_day, mornings = [[(0, 86_400)]] * 7, [[(28_800, 43_200)]] * 7
+    for channels in ({}, {"lsf": mornings}):
+        line = checks_numbers.AccessLine(7, NUMBER, "LOCAL_AUTHORITY", False, False, all_day, channels)
+        yield from checks_numbers.check_access([line], DUTIES, on=DAY)
 @pytest.mark.parametrize(
     ("kind", "french", "english"),
     [
