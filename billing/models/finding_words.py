@@ -107,6 +107,10 @@ _SENTENCES: dict[str, Any] = {
     "price_not_cents": _("%(number)s : le tarif n’est pas un multiple de %(cent)s par minute"),
     "not_eligible": _("%(number)s : usage non permis"),
     "eligible_if": _("%(number)s : usage permis sous condition"),
+    "access_hours_short": _(
+        "%(number)s, %(channel)s : ouvert %(open)s des horaires de la voix, la loi en demande %(asked)s"
+    ),
+    "access_missing": _("%(number)s : aucun accès des personnes sourdes, que la loi demande"),
     "rows_rejected": ngettext_lazy(
         "%(file_name)s (%(source)s) : %(n)s ligne refusée", "%(file_name)s (%(source)s) : %(n)s lignes refusées", "rows"
     ),
@@ -125,10 +129,6 @@ _BROKEN = {
     "missing": _("le numéro %(awaited)s manque"),
     "previous": _("elle ne suit pas l’écriture précédente"),
     "hash": _("son contenu n’a plus l’empreinte scellée"),
-    "access_hours_short": _(
-        "%(number)s, %(channel)s : ouvert %(open)s des horaires de la voix, la loi en demande %(asked)s"
-    ),
-    "access_missing": _("%(number)s : aucun accès des personnes sourdes, que la loi demande"),
     "last": _("la dernière écriture connue du journal est la %(awaited)s"),
 }
 
@@ -209,8 +209,8 @@ _WRITTEN: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
     "talk": ("talk_s", lambda facts: show.whole(facts["talk_s"] // 3600)),
     "paid": ("hours_paid", lambda facts: _hours(facts["hours_paid"])),
     "columns": ("columns", _columns),
-    "broken": ("broken", lambda facts: str(_BROKEN[facts["broken"]]) % facts),
-}
     "channel": ("channel", lambda facts: str(Channel(facts["channel"]).label)),
     "open": ("open_bp", lambda facts: show.percent_bp(facts["open_bp"])),
     "asked": ("least_bp", lambda facts: show.percent_bp(facts["least_bp"])),
+    "broken": ("broken", lambda facts: str(_BROKEN[facts["broken"]]) % facts),
+}

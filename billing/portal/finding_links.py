@@ -25,9 +25,9 @@ _ACTIONS = {
     **dict.fromkeys(("wage_short", "payroll_overdue", "answered_unpaid", "declared_twice"), "payroll"),
     "payslip_unmatched": "payroll_unmatched",
     "hold_shortfall": "wages",
+    **dict.fromkeys(("access_hours_short", "access_missing"), "channels"),
     "agent_unknown": "imports",
 }
-    **dict.fromkeys(("access_hours_short", "access_missing"), "channels"),
 
 
 def action_of(finding: Finding, company: Company) -> Link | None:
@@ -35,11 +35,11 @@ def action_of(finding: Finding, company: Company) -> Link | None:
     detail, route = finding.detail, _ACTIONS.get(finding.kind)
     if route is None:
         return None
-    if route == "agents" and detail.get("agent"):
-        return _("Ouvrir la fiche de l’agent"), _address(company, "agent", pk=detail["agent"])
     if route == "channels":
         number = PremiumNumber.objects.filter(company=company, digits=str(detail.get("number", ""))).first()
         return number and (_("Revoir ses canaux d’accès"), _address(company, route, pk=number.pk))
+    if route == "agents" and detail.get("agent"):
+        return _("Ouvrir la fiche de l’agent"), _address(company, "agent", pk=detail["agent"])
     if finding.kind == "agent_unknown" and isinstance(detail.get("source"), int):
         return _("Dire qui porte ce nom"), _address(company, "source", pk=detail["source"])
     words = {

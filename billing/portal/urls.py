@@ -33,6 +33,7 @@ urlpatterns = [
     path("numeros/", NumbersPage.as_view(), name="numbers"),
     path("numeros/<int:pk>/", NumberPassport.as_view(), name="number"),
     path("numeros/<int:pk>/horaires/", HoursPage.as_view(), name="hours"),
+    path("numeros/<int:pk>/acces/", ChannelsPage.as_view(), name="channels"),
     path("numeros/<int:pk>/jours/", DaysPage.as_view(), name="days"),
     path("numeros/<int:pk>/jours/retirer/", DaysRemove.as_view(), name="days_remove"),
     path("numeros/<int:pk>/jours/feries/", HolidaysPage.as_view(), name="holidays"),
@@ -41,5 +42,4 @@ urlpatterns = [
     path("a-traiter/<int:pk>/", FindingPage.as_view(), name="finding"),
     *ENROLMENT,
 ]
-    path("numeros/<int:pk>/acces/", ChannelsPage.as_view(), name="channels"),
     path("agents/dossier-de-preuve/", PackPage.as_view(), name="pack"),

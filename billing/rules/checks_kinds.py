@@ -180,6 +180,18 @@ KINDS: Final[dict[str, tuple[str, str, str]]] = {
         gettext_noop("L’usage d’un numéro en service est permis sous une condition qu’une personne doit vérifier."),
         gettext_noop("Vérifier la condition indiquée dans le détail."),
     ),
+    "access_hours_short": (
+        "warning",
+        gettext_noop(
+            "Un canal d’accès des personnes sourdes ouvre moins que ne le demande la loi, qui le compare à la voix."
+        ),
+        gettext_noop("Donner au canal les mêmes horaires que la voix, ou revoir ceux de la voix."),
+    ),
+    "access_missing": (
+        "warning",
+        gettext_noop("La loi ouvre cette ligne aux personnes sourdes, et aucun accès n’y est proposé."),
+        gettext_noop("Proposer un canal sur ce numéro, ou publier dans l’annuaire l’accès qui existe."),
+    ),
     "rows_rejected": (
         "warning",
         gettext_noop("Des lignes d’un fichier ont été refusées et n’ont pas été reprises."),
@@ -213,15 +225,3 @@ PAY_KINDS: Final = frozenset(
         "workplace_abroad",
     }
 )
-    "access_hours_short": (
-        "warning",
-        gettext_noop(
-            "Un canal d’accès des personnes sourdes ouvre moins que ne le demande la loi, qui le compare à la voix."
-        ),
-        gettext_noop("Donner au canal les mêmes horaires que la voix, ou revoir ceux de la voix."),
-    ),
-    "access_missing": (
-        "warning",
-        gettext_noop("La loi ouvre cette ligne aux personnes sourdes, et aucun accès n’y est proposé."),
-        gettext_noop("Proposer un canal sur ce numéro, ou publier dans l’annuaire l’accès qui existe."),
-    ),

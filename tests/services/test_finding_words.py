@@ -14,6 +14,7 @@ from billing.rules.checks import FindingDraft
 from billing.rules.checks_kinds import KINDS, OF_PEOPLE
 from billing.rules.shares import DayTotals, exact_of
 from illico_platform.web import show
+from numbers.rules.access_duty import DUTIES
 
 DAY, NOVEMBER, NUMBER = date(2026, 11, 24), date(2026, 11, 1), "0892690001"
 
@@ -23,7 +24,6 @@ def plain(text: str | None) -> str:
 
 
 def of_calls() -> Iterator[FindingDraft]:
-from numbers.rules.access_duty import DUTIES
     days = checks_calls.NumberDays(7, NUMBER, [DAY], 1200)
     yield from checks_calls.check_unpriced([days])
     yield from checks_calls.check_incomplete([days])
@@ -80,6 +80,10 @@ def of_numbers() -> Iterator[FindingDraft]:
     for use in ("CONSUMER_AFTER_SALES", "B2B_ONLY"):
         live = checks_numbers.LiveNumber(7, NUMBER, use, "premium", "caller")
         yield from checks_numbers.check_eligibility([live], on=DAY)
+    all_day, mornings = [[(0, 86_400)]] * 7, [[(28_800, 43_200)]] * 7
+    for channels in ({}, {"lsf": mornings}):
+        line = checks_numbers.AccessLine(7, NUMBER, "LOCAL_AUTHORITY", False, False, all_day, channels)
+        yield from checks_numbers.check_access([line], DUTIES, on=DAY)
 
 
 DRAFTS = [*of_calls(), *of_intakes(), *of_pay(), *of_books(), *of_numbers()]
@@ -103,10 +107,6 @@ def test_a_finding_has_a_sentence_in_both_languages(draft: FindingDraft) -> None
 FRENCH = re.compile(r"[éèêàçùû«»]| :|\b(?:le|la|les|des|sans|appels?|paie|en)\b")
 
 
-    all_day, mornings = [[(0, 86_400)]] * 7, [[(28_800, 43_200)]] * 7
-    for channels in ({}, {"lsf": mornings}):
-        line = checks_numbers.AccessLine(7, NUMBER, "LOCAL_AUTHORITY", False, False, all_day, channels)
-        yield from checks_numbers.check_access([line], DUTIES, on=DAY)
 @pytest.mark.parametrize(
     ("kind", "french", "english"),
     [
