@@ -14,6 +14,8 @@ from billing.portal.numbers import NumberPassport, NumbersPage
 from billing.portal.opening import DaysPage, DaysRemove, HolidaysPage, HoursPage
 from billing.portal.passport import Passport
 from billing.portal.pack import PackPage
+from billing.portal.passport import Passport
+from billing.portal.visio import AnswerPage, ConsolePage, EndPage, ReadyPage, RoomPage, SayPage, SignPage
 from billing.portal.wages_urls import urlpatterns as wages
 
 urlpatterns = [
@@ -37,9 +39,9 @@ urlpatterns = [
     path("numeros/<int:pk>/jours/", DaysPage.as_view(), name="days"),
     path("numeros/<int:pk>/jours/retirer/", DaysRemove.as_view(), name="days_remove"),
     path("numeros/<int:pk>/jours/feries/", HolidaysPage.as_view(), name="holidays"),
+    path("agents/dossier-de-preuve/", PackPage.as_view(), name="pack"),
     *wages,
     path("a-traiter/", FindingsPage.as_view(), name="findings"),
     path("a-traiter/<int:pk>/", FindingPage.as_view(), name="finding"),
     *ENROLMENT,
 ]
-    path("agents/dossier-de-preuve/", PackPage.as_view(), name="pack"),
