@@ -15,7 +15,6 @@ from billing.portal.opening import DaysPage, DaysRemove, HolidaysPage, HoursPage
 from billing.portal.passport import Passport
 from billing.portal.pack import PackPage
 from billing.portal.passport import Passport
-from billing.portal.visio import AnswerPage, ConsolePage, EndPage, ReadyPage, RoomPage, SayPage, SignPage
 from billing.portal.wages_urls import urlpatterns as wages
 
 urlpatterns = [
