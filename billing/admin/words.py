@@ -15,6 +15,19 @@ DETAILS = {
     "source": _("Source"),
     "talk_s": _("Conversation (s)"),
     "hours_paid": _("Heures payées"),
+    "hours": _("Heures sans heures supplémentaires"),
+    "pay_cents": _("Paie comparée (centimes)"),
+    "least_cents": _("Minimum pour ces heures (centimes)"),
+    "rates": _("Minimum horaire"),
+    "hourly_micros": _("Par heure (micro-euros)"),
+    "verified": _("Vérifié au Journal officiel"),
+    "without_hours": _("Sans heures payées"),
+    "without_log": _("Sans temps connecté"),
+    "natures": _("Natures de contrat"),
+    "sirets": _("Établissements"),
+    "first": _("Chez la première"),
+    "second": _("Chez la seconde"),
+    "answered": _("Conversations en même temps"),
     "intake": _("Import"),
     "rows": _("Lignes"),
     "examples": _("Exemples"),
@@ -42,6 +55,7 @@ STAGES = {
     "release": _("libérer le fonds"),
     "check": _("contrôler"),
     "seal": _("sceller les écritures"),
+    "warn": _("prévenir de ce qui expire"),
 }
 
 COUNTS = {
@@ -57,4 +71,6 @@ COUNTS = {
     "opened": _("ouverts"),
     "reopened": _("rouverts"),
     "resolved": _("résolus"),
+    "sent": _("courriels envoyés"),
+    "failed": _("courriels refusés"),
 }

@@ -13,6 +13,7 @@ from django.utils import timezone
 from agents.services.count_work import count_work
 from agents.services.judge import judge_company
 from agents.services.match_payslips import match_payslips
+from agents.services.warn_renewals import warn_renewals
 from billing.models import Finding, Run, RunStage
 from billing.services.check import check_company, check_platform
 from billing.services.post import post_company
@@ -76,9 +77,13 @@ def night_company(*, run: Run, company_id: int, now: datetime) -> bool:
 
 
 def finish_night(*, run: Run, now: datetime) -> Run:
-    """Seal the entries, check the platform, sum up. Each step may be repeated: two finishers change nothing twice."""
+    """Seal the entries, check the platform, warn of what expires, sum up.
+
+    Each step may be repeated: two finishers change nothing twice.
+    """
     _stage(run, None, "seal", lambda: {"entries": seal_entries()})
     _stage(run, None, "check", lambda: check_platform(day=run.day, now=now))
+    _stage(run, None, "warn", lambda: warn_renewals(now=now))
     parked = run.stages.filter(status=RunStage.Status.PARKED)
     run.status = Run.Status.PARKED if parked.exists() else Run.Status.DONE
     run.ended_at = timezone.now()
