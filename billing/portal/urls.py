@@ -14,7 +14,6 @@ from billing.portal.numbers import NumberPassport, NumbersPage
 from billing.portal.opening import DaysPage, DaysRemove, HolidaysPage, HoursPage
 from billing.portal.passport import Passport
 from billing.portal.pack import PackPage
-from billing.portal.passport import Passport
 from billing.portal.wages_urls import urlpatterns as wages
 
 urlpatterns = [
