@@ -6,6 +6,7 @@ from datetime import date, datetime
 from agents.rules.guarantee import PROMISE_MS
 from billing.models import Tariff
 from billing.rules.rating import price_of
+from illico_platform.lib.periods import paris_day
 from numbers.models import ChannelRequest, PremiumNumber
 from numbers.rules.channel_clock import Reading, read
 
@@ -29,7 +30,7 @@ class Standing:
 def standing_of(request: ChannelRequest, *, now: datetime) -> Standing:
     """Where a request stands at this instant."""
     clock = read(request.moments, now)
-    price = price_on(number=request.number, day=request.day)
+    price = price_on(number=request.number, day=paris_day(request.entered_at))
     is_broken = clock.wait_ms >= PROMISE_MS
     charged = 0 if is_broken or not price else price_of(price, clock.charged_ms)
     return Standing(clock, price, charged, is_broken)

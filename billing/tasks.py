@@ -9,6 +9,7 @@ from agents.services.payroll_uploads import forget_unread
 from billing.models import Run
 from billing.services.night import finish_night, night_company, remaining_companies, start_night
 from billing.services.take_pay import release_now, take_pay
+from billing.services.take_requests import take_requests
 from billing.services.take_upload import replay_source, take_upload
 from illico_platform.lib.periods import paris_day
 from numbers.services.keep_enrolment import forget_drafts
@@ -73,3 +74,9 @@ def forget_uploads() -> int:
     """Delete the files that were kept long enough: given on a page, or joined to an enrolment nobody went on with."""
     now = timezone.now()
     return forget_old_uploads(now=now) + forget_unread(now=now) + forget_drafts(now=now)
+
+
+@shared_task(ignore_result=True)
+def follow_requests() -> None:
+    """End requests by video and text that nobody speaks for, and make calls of those that are over."""
+    take_requests(now=timezone.now())

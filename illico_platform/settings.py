@@ -166,6 +166,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "illico_platform.web.devices.DevicesMiddleware",
     "pghistory.middleware.HistoryMiddleware",
 ]
 # Pages load nothing but our own files and run no script or style written into them. The admin's theme needs both,
@@ -231,6 +232,10 @@ SECURE_REDIRECT_EXEMPT = [r"^health/$"]  # monitors inside the house ask without
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", default=31_536_000 if ILLICO_ENV == "production" else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ILLICO_ENV == "production"
 X_FRAME_OPTIONS = "DENY"
+# What callers' and agents' browsers may find each other through, « stun:… » and « turn:… », of the operator's own; and
+# the secret shared with the TURN server. None: they speak directly, or write by way of the site.
+RTC_SERVERS = env.list("RTC_SERVERS", default=[])
+RTC_SECRET = env.str("RTC_SECRET", default="")
 
 # ---- Admin -----------------------------------------------------------------------------------------------
 # The theme's date filters read these, not the language's: without them 01/11 is the eleventh of January.
@@ -313,6 +318,7 @@ CELERY_TIMEZONE = "Europe/Paris"
 CELERY_BEAT_SCHEDULE = {
     "night": {"task": "billing.tasks.night", "schedule": crontab(hour=2, minute=15)},
     "forget uploads": {"task": "billing.tasks.forget_uploads", "schedule": crontab(hour=4, minute=40)},
+    "access": {"task": "billing.tasks.follow_requests", "schedule": 30.0, "options": {"expires": 25}},
     # As often as ``agents.services.check_in.ROUND_S`` says, on which the chance of being asked rests.
     "presence": {"task": "agents.tasks.watch_presence", "schedule": 60.0, "options": {"expires": 55}},
 }

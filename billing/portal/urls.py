@@ -12,13 +12,21 @@ from billing.portal.imports_fix import ImportPage, RefusedLines, SourcePage
 from billing.portal.my_day import DisputePage, MyDayPage
 from billing.portal.numbers import NumberPassport, NumbersPage
 from billing.portal.opening import DaysPage, DaysRemove, HolidaysPage, HoursPage
-from billing.portal.passport import Passport
 from billing.portal.pack import PackPage
+from billing.portal.passport import Passport
+from billing.portal.visio import AnswerPage, ConsolePage, EndPage, ReadyPage, RoomPage, SayPage, SignPage
 from billing.portal.wages_urls import urlpatterns as wages
 
 urlpatterns = [
     path("ma-journee/", MyDayPage.as_view(), name="my_day"),
     path("ma-journee/contester/", DisputePage.as_view(), name="dispute"),
+    path("visio/", ConsolePage.as_view(), name="visio"),
+    path("visio/<int:pk>/", RoomPage.as_view(), name="visio_room"),
+    path("visio/<int:pk>/repondre/", AnswerPage.as_view(), name="visio_answer"),
+    path("visio/<int:pk>/signe/", SignPage.as_view(), name="visio_sign"),
+    path("visio/<int:pk>/message/", SayPage.as_view(), name="visio_say"),
+    path("visio/<int:pk>/pret/", ReadyPage.as_view(), name="visio_ready"),
+    path("visio/<int:pk>/fin/", EndPage.as_view(), name="visio_end"),
     path("", Dashboard.as_view(), name="dashboard"),
     path("appels/", CallsPage.as_view(), name="calls"),
     path("appels/fichier.csv", CallsFile.as_view(), name="calls_file"),

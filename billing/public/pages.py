@@ -108,7 +108,7 @@ def number(request: HttpRequest, written: str) -> HttpResponse:
         return redirect("public_number", digits, permanent=True)
     now = timezone.now()
     day = paris_day(now)
-    found = remembered(lambda: _one(digits, day), "number", digits, day=day)
+    found = one_number(digits, day)
     if found is None:
         state = selectors_public.state_of(digits=digits)
         return _said(request, state or "unknown", 410 if state == "ceased" else 404, digits=digits)
@@ -134,6 +134,11 @@ def _leaf(question: str, use: str, page: str, day: date) -> Leaf:
     numbers = selectors_public.described(cut.object_list, day=day)
     uses = selectors_public.uses_offered()
     return Leaf(numbers, pages.count, cut.number, pages.num_pages, pages.is_capped, uses)
+
+
+def one_number(digits: str, day: date) -> PublicNumber | None:
+    """All that anybody may know of a number in service, as it was found within the last minutes."""
+    return remembered(lambda: _one(digits, day), "number", digits, day=day)
 
 
 def _one(digits: str, day: date) -> PublicNumber | None:

@@ -6,8 +6,6 @@ from billing.services.take_in import show_at_once
 from numbers.services.hold_request import expire_silent
 from numbers.services.store_requests import forget_stored, store_ended
 
-ROUND_S = 30  # how often the worker looks for who went silent
-
 
 def take_requests(*, now: datetime) -> int:
     """End who gives no sign of life, make calls of all that have ended; returns how many sources brought some."""

@@ -56,6 +56,7 @@ PLACES = {
         Place("team", _("Équipe"), RUNS_THE_COMPANY),
         Place("settings", _("Réglages"), SEES_PAY),
         Place("my_day", _("Ma journée"), ITS_OWN, on_phone=_("Ma journée")),
+        Place("visio", _("Visio et texte"), ITS_OWN, on_phone=_("Visio")),
         Place("my_file", _("Ce qui est gardé de moi"), ITS_OWN, on_phone=_("Mon dossier")),
     )
 }
