@@ -26,3 +26,17 @@ def seen_spans(sightings: pl.DataFrame) -> pl.DataFrame:
     )
     following = pl.col("start").shift(-1).over("agent_id")
     return sightings.sort("agent_id", "start").with_columns(end=pl.min_horizontal(following, midnight))
+
+
+def run_starts(found: pl.DataFrame) -> pl.DataFrame:
+    """The first of each run of sightings that tell the same network of an agent on a Paris day; oldest first.
+
+    Args:
+        found: agent_id, at (Datetime us, UTC), country, is_private, network_hash and whatever else.
+    """
+    told = ["agent_id", "country", "is_private", "network_hash"]
+    rows = found.unique([*told, "at"]).sort("at", *told)
+    day = pl.col("at").dt.convert_time_zone("Europe/Paris").dt.date()
+    same = [pl.col(name) == pl.col(name).shift(1).over("agent_id") for name in told[1:]]
+    follows = pl.all_horizontal(*same, day == day.shift(1).over("agent_id")).fill_null(False)
+    return rows.filter(~follows)

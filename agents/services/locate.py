@@ -1,6 +1,8 @@
 """In which country a network address lies, and what is kept of it: a country and a keyed hash, never the address."""
 
+import hmac
 import ipaddress
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,7 +13,7 @@ import geoip2fast
 import maxminddb
 from django.conf import settings
 
-from numbers.services.hash_callers import hash_caller, month_keys
+from numbers.services.hash_callers import HASH_BYTES, month_keys
 
 
 @dataclass(frozen=True)
@@ -34,16 +36,34 @@ def network_of(address: str, *, day: date) -> Network:
     The country is told by the operator's own database when one is set, else by the one that comes with us. What is no
     address, or is on no list, is unknown, and unknown is no country.
     """
-    digest = hash_caller(address, key=month_keys([day])[day.replace(day=1)]).hex()
+    return networks_of([(address, day)])[address, day]
+
+
+def networks_of(seen: Iterable[tuple[str, date]]) -> dict[tuple[str, date], Network]:
+    """The same for many at once: each address is looked up once, whatever the days it was seen on."""
+    seen = set(seen)
+    keys = month_keys({day for _, day in seen})
+    places = {address: _place_of(address) for address, _ in seen}
+    return {
+        (address, day): Network(
+            *places[address],
+            digest=hmac.digest(keys[day.replace(day=1)], f"network {address}".encode(), "sha256")[:HASH_BYTES].hex(),
+        )
+        for address, day in seen
+    }
+
+
+def _place_of(address: str) -> tuple[str, bool]:
+    """The country, and whether the address is of a private network."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        return Network("", is_private=False, digest=digest)
+        return "", False
     # Shared address space (RFC 6598) is a carrier's inside: no country either.
     if not parsed.is_global:
-        return Network("", is_private=True, digest=digest)
+        return "", True
     database = settings.COUNTRY_DATABASE
-    return Network(_own(database, address) if database else _bundled(address), is_private=False, digest=digest)
+    return _own(database, address) if database else _bundled(address), False
 
 
 def _bundled(address: str) -> str:
