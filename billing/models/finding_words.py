@@ -93,6 +93,24 @@ _SENTENCES: dict[str, Any] = {
         "Paie, %(month)s, établissement %(siret)s : %(n)s personnes déclarées deux fois",
         "persons",
     ),
+    "declared_in_two_sites": ngettext_lazy(
+        "Paie, %(month)s : %(n)s personne déclarée par deux établissements",
+        "Paie, %(month)s : %(n)s personnes déclarées par deux établissements",
+        "persons",
+    ),
+    "below_minimum_wage": _(
+        "Agent %(employee_number)s : %(pay)s pour %(hours)s h en %(month)s, le minimum est %(least)s"
+    ),
+    "below_minimum_wage_unverified": _(
+        "Agent %(employee_number)s : %(pay)s pour %(hours)s h en %(month)s, le minimum est %(least)s (taux à vérifier)"
+    ),
+    "self_employed": _("Agent %(employee_number)s : pas de salaire en %(month)s, sa paie ne compte pas"),
+    "prorata_unknown": ngettext_lazy(
+        "Paie, %(month)s : %(n)s bulletin ne compte pas, heures ou temps connecté inconnus",
+        "Paie, %(month)s : %(n)s bulletins ne comptent pas, heures ou temps connecté inconnus",
+        "payslips",
+    ),
+    "two_employers": _("%(first)s et %(second)s : la même personne pour deux entreprises à la fois, %(month)s"),
     "workplace_abroad": ngettext_lazy(
         "Paie, %(month)s : %(n)s bulletin avec un lieu de travail hors de France ou illisible",
         "Paie, %(month)s : %(n)s bulletins avec un lieu de travail hors de France ou illisible",
@@ -122,8 +140,10 @@ _SENTENCES: dict[str, Any] = {
     "source_silent": _("%(source)s : aucun appel du %(first_day)s au %(last_day)s"),
     "source_silent_day": _("%(source)s : aucun appel le %(first_day)s"),
 }
-_COUNTED = {"payslip_unmatched": "payslips", "workplace_abroad": "payslips", "rows_rejected": "rows"} | {
-    "declared_twice": "persons"
+_COUNTED = {
+    **dict.fromkeys(("payslip_unmatched", "workplace_abroad", "prorata_unknown"), "payslips"),
+    **dict.fromkeys(("declared_twice", "declared_in_two_sites"), "persons"),
+    "rows_rejected": "rows",
 }
 _BROKEN = {
     "missing": _("le numéro %(awaited)s manque"),
@@ -145,6 +165,8 @@ def said(kind: str, facts: Mapping[str, Any]) -> str | None:
     name = kind
     if kind == "source_silent" and facts.get("first_day") == facts.get("last_day"):
         name = "source_silent_day"
+    if kind == "below_minimum_wage" and not facts.get("verified"):
+        name = "below_minimum_wage_unverified"
     sentence = _SENTENCES.get(name)
     try:
         return None if sentence is None else str(sentence % _shown(kind, facts))
@@ -202,11 +224,13 @@ _WRITTEN: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
     "month": ("month", lambda facts: date_format(date.fromisoformat(f"{facts['month']}-01"), "YEAR_MONTH_FORMAT")),
     **{name: (name, _day(name)) for name in ("day", "due_on", "first_day", "last_day")},
     **{
-        name: (f"{name}_cents", _cents(f"{name}_cents")) for name in ("missing", "held", "shortfall", "debit", "credit")
+        name: (f"{name}_cents", _cents(f"{name}_cents"))
+        for name in ("missing", "held", "shortfall", "debit", "credit", "pay", "least")
     },
     "price": ("price_micros", lambda facts: show.price(facts["price_micros"])),
     "ceiling": ("ceiling_micros", lambda facts: show.price(facts["ceiling_micros"])),
     "talk": ("talk_s", lambda facts: show.whole(facts["talk_s"] // 3600)),
+    "hours": ("hours", lambda facts: _hours(facts["hours"])),
     "paid": ("hours_paid", lambda facts: _hours(facts["hours_paid"])),
     "columns": ("columns", _columns),
     "channel": ("channel", lambda facts: str(Channel(facts["channel"]).label)),

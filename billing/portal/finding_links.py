@@ -23,6 +23,8 @@ _ACTIONS = {
     **dict.fromkeys(("no_proof", "no_contract", "talk_above_paid", "paid_silent", "workplace_abroad"), "agents"),
     **dict.fromkeys((*EVIDENCE_REASONS, "disputed"), "agents"),
     **dict.fromkeys(("wage_short", "payroll_overdue", "answered_unpaid", "declared_twice"), "payroll"),
+    **dict.fromkeys(("declared_in_two_sites", "below_minimum_wage", "prorata_unknown"), "payroll"),
+    "self_employed": "agents",
     "payslip_unmatched": "payroll_unmatched",
     "hold_shortfall": "wages",
     **dict.fromkeys(("access_hours_short", "access_missing"), "channels"),

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from billing.models import Finding, FindingNote
+from billing.models.finding_sums import sum_of
 from billing.models.finding_words import law_of
 from billing.portal.finding_links import action_of, rows_of_finding
 from billing.rules.checks_kinds import KINDS, PAY_KINDS
@@ -123,6 +124,7 @@ class FindingPage(_Findings, CompanyTemplatePage):
             "finding": finding,
             "meaning": f"{_(known[1]) if known else finding.said} {law_of(finding.detail)}",
             "what_to_do": _(known[2]) if known else finding.action,
+            "sum": sum_of(finding.kind, finding.detail),
             "rows": rows_of_finding(finding, self.company, pay=sees_pay(self.role)),
             "act": action_of(finding, self.company),
             "notes": notes,

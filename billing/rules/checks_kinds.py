@@ -128,6 +128,45 @@ KINDS: Final[dict[str, tuple[str, str, str]]] = {
         gettext_noop("La même personne est dans deux déclarations en vigueur du même mois et du même établissement."),
         gettext_noop("Demander laquelle vaut, et une déclaration qui annule l’autre."),
     ),
+    "declared_in_two_sites": (
+        "info",
+        gettext_noop(
+            "La même personne est déclarée par deux établissements de l’entreprise le même mois ;"
+            " les deux paies comptent."
+        ),
+        gettext_noop("Vérifier que cette personne a bien travaillé pour les deux."),
+    ),
+    "below_minimum_wage": (
+        "error",
+        gettext_noop("Un bulletin paie moins que le salaire minimum pour les heures déclarées."),
+        gettext_noop(
+            "Vérifier les heures et la paie d’après le calcul ; demander une déclaration corrigée s’il y a lieu."
+        ),
+    ),
+    "self_employed": (
+        "warning",
+        gettext_noop(
+            "Un agent n’est pas salarié, d’après son contrat ou la déclaration ; sa paie ne compte pas pour la part"
+            " salariale."
+        ),
+        gettext_noop("Vérifier le contrat : seul un salaire compte."),
+    ),
+    "prorata_unknown": (
+        "warning",
+        gettext_noop(
+            "Des bulletins ne comptent pas : la politique compte au prorata du temps connecté, et leurs heures payées"
+            " ou ce temps sont inconnus."
+        ),
+        gettext_noop(
+            "Demander les heures dans la déclaration ; importer le journal du standard, ou corriger les journées"
+            " restées ouvertes."
+        ),
+    ),
+    "two_employers": (
+        "warning",
+        gettext_noop("Une même personne a travaillé pour deux entreprises à la fois."),
+        gettext_noop("Demander à chacune qui a répondu ; aucune ne doit apprendre le nom de l’autre."),
+    ),
     "workplace_abroad": (
         "warning",
         gettext_noop("Un bulletin de paie porte un lieu de travail qui n’est pas une commune de France."),
@@ -223,5 +262,9 @@ PAY_KINDS: Final = frozenset(
         "payslip_unmatched",
         "declared_twice",
         "workplace_abroad",
+        "declared_in_two_sites",
+        "below_minimum_wage",
+        "self_employed",
+        "prorata_unknown",
     }
 )

@@ -26,6 +26,8 @@ class AgentMonth:
         calls, talk_ms: answered calls and conversation, all verdicts.
         payslips: payslips in force that fit the agent; ``hours``: paid and overtime hours of them, None if unknown.
         is_call_centre: whether the agent's pay counts for the wage share.
+        is_salaried: whether it is a salary, by contracts and payslips; ``natures``: codes of contract on the payslips.
+        logged_ms: time signed in to the queues, None where no log tells it.
     """
 
     agent_id: int
@@ -36,6 +38,9 @@ class AgentMonth:
     talk_ms: int
     payslips: int
     hours: Decimal | None
+    is_salaried: bool = True
+    natures: str = ""
+    logged_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -70,8 +75,10 @@ def check_agents(agents: Sequence[AgentMonth]) -> list[FindingDraft]:
 
 def _check_agent(each: AgentMonth) -> FindingDraft | None:
     if each.calls and not each.payslips:
-        return _of_agent("answered_unpaid", each)
-    if each.payslips and not each.calls and each.is_call_centre:
+        # Who has no salary is on no payroll: another finding says so.
+        return _of_agent("answered_unpaid", each) if each.is_salaried else None
+    # Whoever was signed in without a call coming did sit at the desk.
+    if each.payslips and not each.calls and each.is_call_centre and not each.logged_ms:
         return _of_agent("paid_silent", each)
     if each.hours is not None and Decimal(each.talk_ms) > each.hours * _MS_PER_HOUR:
         return _of_agent("talk_above_paid", each)

@@ -5,6 +5,7 @@ from typing import Any
 
 from billing.services.check_calls import calls_checked
 from billing.services.check_chain import chain_checked
+from billing.services.check_employers import employers_checked
 from billing.services.check_intake import intake_checked
 from billing.services.check_ledger import ledger_checked
 from billing.services.check_numbers import numbers_checked
@@ -39,5 +40,9 @@ def check_company(*, company_id: int, day: date, since: date, now: datetime) -> 
 
 def check_platform(*, day: date, now: datetime) -> FindingCounts:
     """All checks that concern no single company: the chain of the books, what carriers' files left."""
-    checked = [*chain_checked(since=first_open_day(now)), *intake_checked(company_id=None, day=day, now=now)]
+    checked = [
+        *chain_checked(since=first_open_day(now)),
+        *employers_checked(day=day),
+        *intake_checked(company_id=None, day=day, now=now),
+    ]
     return record_findings(company_id=None, checked=checked, day=day, now=now)

@@ -3,11 +3,15 @@
 Talk time per person is not rolled up, so months are read call by call; only those are that can still surprise.
 """
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from django.db import connection
 
 from agents.models import PayrollDeclaration, VerdictChange
+from agents.selectors_paid import SALARIED, salaried_parameters
+from agents.selectors_work import logged_months
+from billing.rules.checks_pay import check_self_employed
 from billing.rules.checks_people import (
     AgentMonth,
     PaidPerson,
@@ -16,13 +20,14 @@ from billing.rules.checks_people import (
     check_unmatched,
     check_workplaces,
 )
+from billing.services.check_pay import pay_checked
 from billing.services.record_findings import Checked, watched_findings
-from illico_platform.lib.periods import months_between
+from illico_platform.lib.periods import Month, months_between
 
-_OF_AGENTS = ["answered_unpaid", "paid_silent", "talk_above_paid"]
+_OF_AGENTS = ["answered_unpaid", "paid_silent", "talk_above_paid", "self_employed"]
 _NEWS = timedelta(days=2)  # payroll or verdicts that changed since have their month read again: a night may be missed
 
-_AGENTS = """
+_AGENTS = f"""
     WITH heard AS (
         SELECT v.month, v.agent_id, count(*) AS calls, coalesce(sum(c.talk_ms), 0)::bigint AS talk_ms
           FROM agents_judgedday j
@@ -35,12 +40,20 @@ _AGENTS = """
     paid AS (
         SELECT p.month, p.agent_id, count(*) AS payslips,
                CASE WHEN bool_and(p.hours_paid IS NOT NULL)
-                    THEN sum(p.hours_paid + coalesce(p.overtime_hours, 0)) END AS hours
+                    THEN sum(p.hours_paid + coalesce(p.overtime_hours, 0)) END AS hours,
+               bool_or({SALARIED}) AS is_salaried,
+               max((SELECT string_agg(DISTINCT c ->> 'nature', ' ') FROM jsonb_array_elements(p.contracts) c))
+               AS natures
           FROM agents_payslip p JOIN agents_payrolldeclaration d ON d.id = p.declaration_id AND d.in_force
          WHERE p.company_id = %(company)s AND p.month = ANY(%(months)s) AND p.agent_id IS NOT NULL
          GROUP BY p.month, p.agent_id)
     SELECT a.id, a.employee_number, a.is_call_centre, month, coalesce(heard.calls, 0), coalesce(heard.talk_ms, 0),
-           coalesce(paid.payslips, 0), paid.hours
+           coalesce(paid.payslips, 0), paid.hours,
+           coalesce(paid.is_salaried, NOT coalesce((
+               SELECT bool_and(k.kind = 'self') FROM agents_contract k
+                WHERE k.agent_id = a.id AND k.starts_on < month + interval '1 month'
+                  AND (k.ends_on IS NULL OR k.ends_on > month)), false)),
+           coalesce(paid.natures, '')
       FROM heard FULL JOIN paid USING (month, agent_id) JOIN agents_agent a ON a.id = agent_id
      ORDER BY month, a.employee_number
 """
@@ -59,20 +72,31 @@ def people_checked(*, company_id: int, day: date, since: date, now: datetime) ->
         now: months whose payroll came or whose verdicts changed shortly before have their calls read, however old.
     """
     read = _months_to_read(company_id, day, since, now)
-    parameters = {"company": company_id, "day": day, "since": since, "months": read}
+    parameters = {"company": company_id, "day": day, "since": since, "months": read, **salaried_parameters()}
     with connection.cursor() as cursor:
         cursor.execute(_AGENTS, parameters)
-        agents = [AgentMonth(*row) for row in cursor.fetchall()]
+        agents = _with_log(company_id, [AgentMonth(*row) for row in cursor.fetchall()])
         cursor.execute(_PAYSLIPS, parameters)
         payslips = [PaidPerson(*row) for row in cursor.fetchall()]
     months = months_between(since, day)
     undeclared = set(months) - _declared(company_id, since, day)
     return [
-        Checked(_OF_AGENTS, check_agents(agents), {*read, *undeclared}),
+        Checked(_OF_AGENTS, [*check_agents(agents), *check_self_employed(agents)], {*read, *undeclared}),
         Checked(["payslip_unmatched"], check_unmatched(payslips), months),
         Checked(["workplace_abroad"], check_workplaces(payslips), months),
         Checked(["declared_twice"], check_declared_twice(payslips), months),
+        *pay_checked(company_id=company_id, day=day, since=since, payslips=payslips),
     ]
+
+
+def _with_log(company_id: int, agents: list[AgentMonth]) -> list[AgentMonth]:
+    """The same with the time signed in to the queues, where a log tells it."""
+    months = [each.month for each in agents]
+    if not months:
+        return []
+    logged = logged_months(company_id=company_id, first=min(months), last=Month.of(max(months)).last)
+    known = {key: found.logged_ms for key, found in logged.items()}
+    return [replace(each, logged_ms=known.get((each.agent_id, each.month))) for each in agents]
 
 
 def _months_to_read(company_id: int, day: date, since: date, now: datetime) -> list[date]:

@@ -9,9 +9,18 @@ import pytest
 from django.utils.translation import override
 
 from billing.models.finding_words import said, said_in_french
-from billing.rules import checks_calls, checks_intake, checks_ledger, checks_numbers, checks_people, checks_wage
+from billing.rules import (
+    checks_calls,
+    checks_intake,
+    checks_ledger,
+    checks_numbers,
+    checks_pay,
+    checks_people,
+    checks_wage,
+)
 from billing.rules.checks import FindingDraft
 from billing.rules.checks_kinds import KINDS, OF_PEOPLE
+from billing.rules.minimum_wage import Least, RateDays
 from billing.rules.shares import DayTotals, exact_of
 from illico_platform.web import show
 from numbers.rules.access_duty import DUTIES
@@ -58,6 +67,20 @@ def of_pay() -> Iterator[FindingDraft]:
     yield from checks_people.check_declared_twice(slips)
 
 
+def of_payslips() -> Iterator[FindingDraft]:
+    slip = checks_people.PaidPerson(1, 1, NOVEMBER, "99999900600011", 1, 9, "A001", "J. D.", ["59350"])
+    for verified in (True, False):
+        least = Least(1_800_00, 151_67, 1_866_99, (RateDays(12_310_000, 30, verified),))
+        yield from checks_pay.check_minimum_wage([checks_pay.Compared(slip, least)])
+    yield from checks_pay.check_prorata({NOVEMBER: [(slip, "no_hours")]})
+    freelance = checks_people.AgentMonth(1, "A001", True, NOVEMBER, 3, 7_200_000, 0, None, is_salaried=False)
+    yield from checks_pay.check_self_employed([freelance])
+    other = checks_people.PaidPerson(2, 1, NOVEMBER, "99999900600029", 2, 9, "A001", "J. D.", ["59350"])
+    yield from checks_pay.check_two_sites([slip, other])
+    shared = checks_pay.SharedAccount(4, NOVEMBER, (9, 12), ("A001", "R7"), ("Un", "Deux"), [DAY], True)
+    yield from checks_pay.check_two_employers([shared])
+
+
 def of_books() -> Iterator[FindingDraft]:
     sums, none = checks_ledger.DaySums(1, 60_000, 700_000, 1), checks_ledger.DaySums(0, 0, 0, 0)
     audited = checks_ledger.AuditedDay(7, NUMBER, DAY, sums, none, 1, 1, 700_000)
@@ -86,7 +109,7 @@ def of_numbers() -> Iterator[FindingDraft]:
         yield from checks_numbers.check_access([line], DUTIES, on=DAY)
 
 
-DRAFTS = [*of_calls(), *of_intakes(), *of_pay(), *of_books(), *of_numbers()]
+DRAFTS = [*of_calls(), *of_intakes(), *of_pay(), *of_payslips(), *of_books(), *of_numbers()]
 
 
 def test_every_kind_is_drafted_here() -> None:
