@@ -47,14 +47,14 @@ def door(request: HttpRequest, written: str) -> HttpResponse:
     }
     if request.method != "POST":
         return render(request, "public/visio.html", context)
-    if asks_too_often(request, what="visio", most=ENTRIES):
-        response = render(request, "public/nothing.html", {"what": "too_many_requests"}, status=429)
-        response["Retry-After"] = str(WINDOW_S)
-        return response
     context["chosen"] = request.POST.get("channel", "")
     if request.POST.get("consent") != "1" or context["chosen"] not in openings:
         context["fault"] = "consent" if context["chosen"] in openings else "channel"
         return render(request, "public/visio.html", context, status=422)
+    if asks_too_often(request, what="visio", most=ENTRIES):
+        response = render(request, "public/nothing.html", {"what": "too_many_requests"}, status=429)
+        response["Retry-After"] = str(WINDOW_S)
+        return response
     try:
         _made, token = ask(number=number, channel=context["chosen"], now=now)
     except RequestRefused as refused:
