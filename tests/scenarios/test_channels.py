@@ -12,6 +12,7 @@ from billing.models import FundMonth, RatedCall, RatedDay
 from numbers.models import AccessChannel, AccessOpening
 from numbers.services.take_rechecks import spread_rechecks
 from tests.cast import START, Cast
+from tests.exported import table
 from tests.scenarios.test_evening import NOW, all_stages
 from tests.stored_calls import store_calls
 
@@ -129,6 +130,20 @@ def test_a_channel_that_the_number_does_not_offer_is_closed(cast: Cast) -> None:
     all_stages(cast.company.pk)
     assert verdicts()["lsf.kept"] == ("closed", None)
     assert verdicts()["text.kept"] == ("kept", 60_000)
+
+
+def test_the_report_of_channels_adds_up_to_the_days(told: Cast) -> None:
+    names = ("calls", "kept", "abandoned", "charged_s", "free_setup_s", "ttc_micros")
+    rows = {row["channel"]: [row[name] for name in names] for row in table("channels", company=told.company)}
+    assert rows == {
+        "voice": ["2", "1", "1", "60", "0", str(MINUTE)],
+        "lsf": ["4", "2", "0", "60", "45", str(MINUTE)],
+        "text": ["3", "1", "1", "60", "0", str(MINUTE)],
+    }
+    assert list(rows) == ["voice", "lsf", "text"]
+    whole, rated = JudgedDay.objects.get(), RatedDay.objects.get()
+    assert sum(int(row[0]) for row in rows.values()) == whole.calls
+    assert sum(int(row[5]) for row in rows.values()) == rated.ttc_micros
 
 
 def scans() -> int:
