@@ -18,7 +18,11 @@ MOST_PEOPLE = 12 * 999  # as many invented NIR as one birth year has here
 
 @dataclass(frozen=True)
 class WrittenEmployee:
-    """One person to declare; gross in cents, hours in hundredths, the workplace as an INSEE commune."""
+    """One person to declare; gross in cents, hours in hundredths, the workplace as an INSEE commune.
+
+    ``overtime_hours`` are among the paid ones, ``overtime_cents`` is part of the gross. ``contributions`` are cents by
+    base code and contribution code, as in 02/131.
+    """
 
     employee_number: str
     gross_cents: int
@@ -28,6 +32,11 @@ class WrittenEmployee:
     family_name: str = "EXEMPLE"
     first_name: str = "Alex"
     correction_cents: int = 0
+    nature: str = "01"
+    scheme: str = "99"
+    overtime_hours: int = 0
+    overtime_cents: int = 0
+    contributions: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -151,8 +160,8 @@ def _contract(rank: int, siret: str, employee: WrittenEmployee) -> Lines:
         "003": "04",
         "004": "546d",
         "006": "TELECONSEILLER",
-        "007": "01",
-        "008": "99",
+        "007": employee.nature,
+        "008": employee.scheme,
         "009": _contract_number(rank),
         "011": "10",
         "012": "151.67",
@@ -181,6 +190,9 @@ def _pay(rank: int, period: Month, employee: WrittenEmployee) -> Lines:
     lines += _pay_of(period, rank, employee.gross_cents, employee.hours_paid)
     if employee.correction_cents:
         lines += _pay_of(period.previous, rank, employee.correction_cents, 0)
+    if employee.overtime_hours:
+        lines += _overtime(period, rank, employee)
+    lines += _contributions(period, rank, employee)
     seniority = {"001": "07", "002": "01", "003": "24", "005": _contract_number(rank)}
     return lines + _block("S21.G00.86", seniority)
 
@@ -200,6 +212,31 @@ def _pay_of(period: Month, rank: int, cents: int, hours: int) -> Lines:
             lines += _block("S21.G00.53", {"001": "01", "002": f"{period.last.day}.00", "003": "40"})
         if type_ == "002":
             lines += _block("S21.G00.53", {"001": "01", "002": _amount(hours), "003": "10"})
+    return lines
+
+
+def _overtime(period: Month, rank: int, employee: WrittenEmployee) -> Lines:
+    pay = {
+        "001": _day(period.first),
+        "002": _day(period.last),
+        "010": _contract_number(rank),
+        "011": "017",
+        "012": _amount(employee.overtime_hours),
+        "013": _amount(employee.overtime_cents),
+    }
+    return _block("S21.G00.51", pay)
+
+
+def _contributions(period: Month, rank: int, employee: WrittenEmployee) -> Lines:
+    """Each base with the contributions on it, in the order in which the bases are first named."""
+    lines: Lines = []
+    for base in dict.fromkeys(code.split("/")[0] for code, _ in employee.contributions):
+        gross = _amount(employee.gross_cents)
+        span = {"001": base, "002": _day(period.first), "003": _day(period.last), "004": gross}
+        lines += _block("S21.G00.78", {**span, "006": _contract_number(rank)})
+        for code, cents in employee.contributions:
+            if code.startswith(f"{base}/"):
+                lines += _block("S21.G00.81", {"001": code.split("/")[1], "003": gross, "004": _amount(cents)})
     return lines
 
 

@@ -59,6 +59,10 @@ EMPLOYEES = st.lists(
         commune_insee=st.sampled_from(["75101", "2A004", "97411"]),
         family_name=st.sampled_from(["O'CONNOR", "LEFÈVRE", "L','ETOILE"]),
         correction_cents=MONEY,
+        scheme=st.sampled_from(["99", "64"]),
+        overtime_hours=st.integers(0, 20_00),
+        overtime_cents=st.integers(0, 500_00),
+        contributions=st.sampled_from([(), (("02/131", 100_00), ("02/142", 60_00), ("03/018", -50_00))]),
     ),
     max_size=5,
 )
@@ -91,6 +95,10 @@ def test_what_is_written_is_read_again(
         assert slip.gross_current_month_cents == employee.gross_cents
         assert slip.hours_paid == employee.hours_paid
         assert slip.workplaces == (employee.commune_insee,)
+        assert [(contract.nature, contract.scheme) for contract in slip.contracts] == [("01", employee.scheme)]
+        assert sum(span.overtime for span in slip.worked) == employee.overtime_hours
+        assert sum(span.hours for span in slip.worked) == employee.hours_paid
+        assert slip.contributions == employee.contributions
 
 
 def test_lines_may_end_with_a_bare_line_feed() -> None:
