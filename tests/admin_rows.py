@@ -39,7 +39,6 @@ from billing.services.seal import seal_entries
 from illico_platform.web.private_files import keep_file
 from numbers.models import (
     AccessChannel,
-    AccessDuty,
     AccessOpening,
     CallerKey,
     CallUpload,
@@ -244,7 +243,6 @@ def fill(cast: Cast) -> None:
         company=cast.company, number=number, day=DAY, channel="lsf", calls=2, answered=1, kept=1, late=0, unanswered=0,
         unproven=0, abandoned=1, incomplete=0, closed=0, charged_ms=60_000, free_setup_ms=12_000,
     )  # fmt: skip
-    AccessDuty.objects.get_or_create(valid_from=SINCE, defaults={"least_share_bp": 10_000, "source": "loi 2016-1321"})
     fill_requests(cast, number)
     OpenCall.objects.create(source=cast.source, external_id="open.1", events=[], last_event_at=NOW, connector="t")
     CallerKey.objects.get_or_create(month=DAY.replace(day=1), defaults={"key": b"k"})

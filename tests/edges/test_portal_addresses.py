@@ -20,6 +20,7 @@ TOKEN = "t" * 32
 # Addresses outside a company's space that anybody may open; whatever is new must be put here, or in the space.
 PUBLIC = {
     *("home", "public_number", "health", "robots", "sitemap", "set_language", "set_theme"),
+    *("visio", "visio_room", "visio_sign", "visio_say", "visio_leave"),
     *("account_login", "account_logout", "account_signup", "account_inactive", "account_email_verification_sent"),
     *("account_reset_password", "account_reset_password_done", "account_reset_password_from_key"),
     *("account_reset_password_from_key_done", "account_confirm_login_code"),
