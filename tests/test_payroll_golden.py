@@ -69,6 +69,18 @@ def test_each_declaration_gives_what_an_independent_reader_found(name: str) -> N
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="the samples of ../shared are not here")
+def test_every_sample_is_expected_or_refused() -> None:
+    samples = {path.name for path in SHARED.glob("*.dsn")}
+    faulty = {name for name in samples if name.startswith("bad_")}
+    assert samples - faulty == set(_expected())
+    for name in faulty:
+        with pytest.raises(UnusablePayrollFile):
+            _read(SHARED / name, "dsn")
+    ours = {path.name for path in SAMPLES if path.parent.name == "dsn"}
+    assert ours == samples - {THIRD_PARTY}, "a copy here for those who have no samples"
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="the samples of ../shared are not here")
 def test_employee_numbers_of_a_real_file_are_read() -> None:
     (declaration,) = _read(SHARED / THIRD_PARTY, "dsn").declarations
     assert [payslip.employee_number for payslip in declaration.payslips] == [f"00000{rank}" for rank in range(1, 8)]

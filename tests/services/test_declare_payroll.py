@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from agents.connectors.base import UnusablePayrollFile
 from agents.connectors.dsn_writer import WrittenDeclaration, WrittenEmployee, write_dsn
@@ -133,6 +135,41 @@ def test_any_order_of_arrival_ends_in_the_same_state(cast: Cast, tmp_path: Path)
         PayrollDeclaration.objects.all().delete()
         PayrollFile.objects.all().delete()
     assert all(state == states[0] for state in states)
+
+
+def gross_lines(path: Path) -> dict[str, Decimal]:
+    """Gross of each establishment of a file, by adding its lines up one by one."""
+    sums: dict[str, Decimal] = {}
+    siret = kind = ""
+    for rubric, value in (line.split(",", 1) for line in path.read_text("latin-1").splitlines()):
+        value = value[1:-1]
+        siret = f"{SIREN}{value}" if rubric == "S21.G00.11.001" else siret
+        kind = value if rubric == "S21.G00.51.011" else kind
+        if rubric == "S21.G00.51.013" and kind == "001":
+            sums[siret] = sums.get(siret, Decimal(0)) + Decimal(value)
+    return sums
+
+
+SAMPLES = sorted((GOLDEN / "dsn").glob("s0*.dsn"))
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.sampled_from(SAMPLES), min_size=2, unique=True), st.randoms(use_true_random=False))
+def test_the_pay_of_a_month_is_the_sum_of_its_lines_whatever_the_order(
+    cast: Cast, files: list[Path], random: Any
+) -> None:
+    ends = []
+    for order in (sorted(files), random.sample(files, len(files))):
+        with transaction.atomic():
+            for path in order:
+                declare(path)
+            counting = PayrollDeclaration.objects.filter(in_force=True).select_related("file")
+            lines = [gross_lines(GOLDEN / "dsn" / one.file.file_name).get(one.siret, Decimal(0)) for one in counting]
+            slips = Payslip.objects.filter(declaration__in_force=True).values_list("gross", flat=True)
+            assert sum(slips) == sum(lines)
+            ends.append(sorted(counting.values_list("digest", flat=True)))
+            transaction.set_rollback(True)
+    assert ends[0] == ends[1]
 
 
 def test_a_missing_fraction_is_named(cast: Cast) -> None:
