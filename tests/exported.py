@@ -2,17 +2,26 @@
 
 import csv
 import io
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import transaction
 
-from agents.models import PayrollDeclaration, PayrollFile, Payslip
+from agents.models import (
+    Attendance,
+    Course,
+    PayrollDeclaration,
+    PayrollFile,
+    Payslip,
+    Skill,
+    TeleworkAgreement,
+    TrainingSession,
+)
 from billing.models import Entry
 from billing.services.export import plan_export, write_export
 from billing.services.seal import seal_entries
 from billing.services.write_entries import EntryDraft, write_entries
 from numbers.models import Company
-from tests.cast import Cast
+from tests.cast import START, Cast
 from tests.scenarios.test_evening import NOW, all_stages, evening_rows
 from tests.stored_calls import store_calls
 
@@ -37,6 +46,29 @@ def paid_evening(cast: Cast) -> Cast:
     )
     all_stages(cast.company.pk)
     return cast
+
+
+def train_and_send_home(cast: Cast) -> None:
+    """A002 works from home on an agreement; A001 holds a compulsory certificate, A002's has expired; skills."""
+    at_home, on_site = cast.agents["A002"], cast.agents["A001"]
+    at_home.proofs.update(place="home", site=None, method="annex")
+    TeleworkAgreement.objects.create(
+        agent=at_home, basis="charter", basis_on=START, consent_on=START, commune_insee="59350", starts_on=START,
+        contact_from=time(9), contact_until=time(18), time_control="pointage signé",
+    )  # fmt: skip
+    badge = Course.objects.create(title="Badge national", kind="safety", hours=2, required_from=START)
+    own = Course.objects.create(company=cast.company, title="=Accueil", kind="initial", hours=7)
+    first, second = (
+        TrainingSession.objects.create(company=cast.company, course=course, starts_on=day, last_day=day, trainer="AKTO")
+        for course, day in ((badge, date(2026, 11, 2)), (own, date(2026, 11, 9)))
+    )
+    Attendance.objects.create(session=first, agent=on_site, hours=2, certified_on=date(2026, 11, 2))
+    Attendance.objects.create(
+        session=first, agent=at_home, hours=1.5, certified_on=date(2026, 11, 2), expires_on=date(2026, 11, 30)
+    )
+    Attendance.objects.create(session=second, agent=at_home, hours=7)
+    Skill.objects.create(agent=on_site, kind="lsf", level="B1", since=START)
+    Skill.objects.create(agent=on_site, kind="language", language="en", level="C1", since=START)
 
 
 def exported(report: str, **asked: object) -> str:

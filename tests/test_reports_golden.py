@@ -16,11 +16,12 @@ from django.db import connection
 from billing.reports.base import REPORTS
 from billing.services.export import plan_export, write_export
 from tests.cast import Cast, make_cast
-from tests.exported import paid_evening
+from tests.exported import paid_evening, train_and_send_home
 from tests.scenarios.test_evening import all_stages
 
 GOLDEN = Path(__file__).parent / "golden" / "reports"
 NOVEMBER = date(2026, 11, 1)
+OF_PEOPLE = ("agents", "homeshoring", "training")  # these show a home agreement and certificates beside the evening
 
 
 def evening_with_a_late_change(cast: Cast) -> None:
@@ -41,6 +42,8 @@ def test_a_report_of_the_evening_is_its_golden_file(key: str) -> None:
         cursor.execute("SELECT setval(pg_get_serial_sequence('numbers_call', 'id'), 1, false)")
     with time_machine.travel(datetime(2026, 11, 26, 1, tzinfo=UTC), tick=False):
         cast = make_cast()
+        if key in OF_PEOPLE:
+            train_and_send_home(cast)
         evening_with_a_late_change(cast)
     plan = plan_export(
         report=key,

@@ -11,15 +11,18 @@ from django.db.models.expressions import BaseExpression
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from agents.models import Agent, Verdict
-from agents.models.verdict import VerdictKind
+from agents.models import Agent, LocationProof, Verdict
+from agents.models.verdict import REASONS, VerdictKind
+from agents.selectors_staff import ANSWERED
 from billing.models import RatedCall
+from billing.rules.checks_calls import UNPROVEN
 from billing.selectors_calls import CallsOfDay, days_of_agent, days_of_agent_on_number, days_of_calls
 from illico_platform.lib.periods import day_start, months_between
-from numbers.models import Call, CallDay, Company, Intake, PremiumNumber
+from numbers.models import Call, CallDay, Channel, Company, Intake, PremiumNumber
 
 SPAN_DAYS, MOST_DAYS = 7, 31
 _DAYS = ("du", "au")
+PLACES_OF_WORK = {**dict(LocationProof.Place.choices), "unknown": _("lieu inconnu")}
 SORTS = {"heure": "offered_at", "attente": "wait_ms", "conversation": "talk_ms", "prix": "ttc"}
 
 
@@ -72,6 +75,9 @@ class CallFilter(django_filters.FilterSet):
     issue = django_filters.ChoiceFilter(
         label=_("Issue"), field_name="outcome", choices=Call.Outcome.choices, empty_label=_("Toutes")
     )
+    canal = django_filters.ChoiceFilter(
+        label=_("Canal"), field_name="channel", choices=Channel.choices, empty_label=_("Tous")
+    )
     facture = django_filters.ChoiceFilter(
         label=_("Facturé"), choices=[("oui", _("oui")), ("non", _("non"))], method="_charged", empty_label=_("Tous")
     )
@@ -80,6 +86,12 @@ class CallFilter(django_filters.FilterSet):
         method="_wait",
         min_value=0,
         widget=forms.NumberInput(attrs={"size": 6, "inputmode": "numeric"}),
+    )
+    lieu = django_filters.ChoiceFilter(
+        label=_("Lieu de la réponse"), choices=list(PLACES_OF_WORK.items()), method="_place", empty_label=_("Tous")
+    )
+    motif = django_filters.ChoiceFilter(
+        label=_("Motif"), choices=[(code, REASONS[code]) for code in UNPROVEN], method="_reason", empty_label=_("Tous")
     )
     fichier = django_filters.ModelChoiceFilter(
         label=_("Import"),
@@ -121,7 +133,7 @@ class CallFilter(django_filters.FilterSet):
     @property
     def more_is_open(self) -> bool:
         """Whether one of the filters that are folded away is used."""
-        return any(self.data.get(name) for name in ("agent", "issue", "facture", "attente"))
+        return any(self.data.get(name) for name in ("agent", "issue", "canal", "facture", "attente", "lieu", "motif"))
 
     def of_days(self, first: date, last: date) -> QuerySet:
         """The chosen calls from one of the days to another; every table is asked for those days alone."""
@@ -248,6 +260,13 @@ class CallFilter(django_filters.FilterSet):
 
     def _agent(self, queryset: QuerySet, name: str, value: Agent) -> QuerySet:
         return queryset.filter(Exists(self._verdicts().filter(agent_id=value.pk)))
+
+    def _place(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        where = {"proof": None, "verdict__in": ANSWERED} if value == "unknown" else {"proof__place": value}
+        return queryset.filter(Exists(self._verdicts().filter(**where)))
+
+    def _reason(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        return queryset.filter(Exists(self._verdicts().filter(reason=value)))
 
     def _charged(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         charged = Exists(self._priced())

@@ -7,6 +7,7 @@ from billing.portal.calls import CallsFile, CallsPage
 from billing.portal.dashboard import Dashboard
 from billing.portal.enrol_urls import ENROLMENT
 from billing.portal.findings import FindingPage, FindingsPage
+from billing.portal.homeshoring import AgentsFile, HomeshoringFile, HomeshoringPage, TrainingFile
 from billing.portal.imports import ImportListPage, SourceNewPage, UploadNewPage, UploadPage
 from billing.portal.imports_fix import ImportPage, RefusedLines, SourcePage
 from billing.portal.my_day import DisputePage, MyDayPage
@@ -38,6 +39,10 @@ urlpatterns = [
     path("imports/sources/<int:pk>/", SourcePage.as_view(), name="source"),
     path("imports/<int:pk>/", ImportPage.as_view(), name="import"),
     path("imports/<int:pk>/lignes-refusees/", RefusedLines.as_view(), name="import_refused"),
+    path("teletravail/domicile-et-site/", HomeshoringPage.as_view(), name="homeshoring"),
+    path("teletravail/domicile-et-site/fichier.csv", HomeshoringFile.as_view(), name="homeshoring_file"),
+    path("agents/fichier.csv", AgentsFile.as_view(), name="agents_file"),
+    path("formation/fichier.csv", TrainingFile.as_view(), name="training_file"),
     path("numeros/", NumbersPage.as_view(), name="numbers"),
     path("numeros/<int:pk>/", NumberPassport.as_view(), name="number"),
     path("numeros/<int:pk>/horaires/", HoursPage.as_view(), name="hours"),

@@ -176,3 +176,20 @@ def entry_code(entry: str) -> str:
 def padded(number: str) -> str:
     """SQL for a number in six digits, or more when it needs more."""
     return f"lpad({number}::text, greatest(6, length({number}::text)), '0')"
+
+
+# The last day asked for; today in Paris when none was.
+LAST_ASKED = (
+    "(CASE WHEN %(until)s::date = DATE '9999-12-31' THEN (now() AT TIME ZONE 'Europe/Paris')::date"
+    " ELSE %(until)s::date END)"
+)
+
+
+def paris_date(column: str) -> str:
+    """SQL for the Paris day of an instant."""
+    return f"({column} AT TIME ZONE 'Europe/Paris')::date"
+
+
+def span(first: str, end: str) -> str:
+    """SQL for days as ``2026-01-01..2026-06-30``, both included; ``end`` is the day after, NULL never comes."""
+    return f"{first}::text || '..' || coalesce(({end} - 1)::text, '')"
