@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from illico_platform import wall
 from numbers.access.places import ITS_OWN, OPERATOR, PLACES, SECOND_FACTOR
-from numbers.models import Company, User
+from numbers.models import Company, Membership, User
 from tests.addresses import LITERAL, Address, addresses, portal_addresses
 from tests.admin_rows import fill
 from tests.cast import Cast, give_second_factor
@@ -128,12 +128,15 @@ def test_the_rival_is_told_that_there_is_no_such_company(filled: Cast) -> None:
 
 def test_the_rival_finds_no_object_of_the_company_under_their_own_name(filled: Cast) -> None:
     named = [(a, url) for a, url in places_of(filled.company, siren=filled.rival.siren) if a.objects]
-    assert named
-    visitor = Visitor(filled.rival_owner)
-    assert walk(visitor, named, expected={404, 405}) == []
-    # A page answers 405 to a method that it does not have; one of the two must have found nothing.
-    for address, url in named:
-        assert 404 in (visitor.get(url).status_code, visitor.post(url).status_code), address.name
+    agent = User.objects.create_user("rival_agent@example.org", "un mot de passe long")
+    Membership.objects.create(user=agent, company=filled.rival, role="agent")
+    for user, is_own in ((filled.rival_owner, False), (agent, True)):
+        visitor, mine = Visitor(user), [(a, url) for a, url in named if (a.roles == ITS_OWN) is is_own]
+        assert mine
+        assert walk(visitor, mine, expected={404, 405}) == []
+        # A page answers 405 to a method that it does not have; one of the two must have found nothing.
+        for address, url in mine:
+            assert 404 in (visitor.get(url).status_code, visitor.post(url).status_code), address.name
 
 
 @pytest.mark.parametrize("role", ["owner", "manager", "supervisor", "accountant", "agent"])
@@ -146,7 +149,7 @@ def test_each_role_comes_in_where_its_role_says_so(filled: Cast, role: str) -> N
     assert [(address.pattern, status) for address, status in answers if not came_in(address, status)] == []
     assert {table for table, rows in fingerprint().items() if rows != before[table]} == set()
     if role == "agent":
-        assert {address.page.place for address, _ in answers if address.page} == {"my_day", "my_file"}
+        assert {address.page.place for address, _ in answers if address.page} == {"my_day", "my_file", "visio"}
 
 
 def test_an_owner_or_accountant_without_a_second_factor_gets_no_further(cast: Cast) -> None:
