@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from agents.models import Agent
 from agents.selectors_mine import agent_of
 from agents.services.answer_request import answer_request, channels_of_agent, name_of
-from billing.public.room_state import answer_sign, summary_of, told_to
+from billing.public.room_state import answer_sign, summary_of, told_to, waiting
 from billing.public.visio import passed_on
 from illico_platform.lib.periods import paris_day
 from illico_platform.web.devices import media_servers, uses_camera
@@ -69,7 +69,7 @@ class ConsolePage(OwnRequests, CompanyTemplatePage):
         return super().get_context_data(**kwargs) | {
             "agent": agent,
             "channels": [Channel(each).label for each in sorted(channels)],
-            "waiting": [(each, told_to(Side.CALLER, each, now=now)) for each in there],
+            "waiting": [waiting(each, now=now) for each in there],
         }
 
 

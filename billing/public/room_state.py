@@ -12,7 +12,7 @@ from billing.selectors_requests import Standing, standing_of
 from illico_platform.web import show
 from illico_platform.web.draw import draw_clock
 from numbers.models import Channel, ChannelRequest
-from numbers.rules.channel_clock import Ending, Phase, Side, is_quiet
+from numbers.rules.channel_clock import Ending, Phase, Side, is_quiet, read
 from numbers.services.hold_request import give_sign
 from numbers.services.room_signals import signals_for
 
@@ -49,6 +49,22 @@ def told_to(side: Side, request: ChannelRequest, *, now: datetime) -> Told:
         cost=cost_words(standing),
         bar=min(100, 100 * clock.wait_ms // PROMISE_MS),
     )
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Somebody in the queue, as the console lists them."""
+
+    request: ChannelRequest
+    clock: str
+    bar: int
+    is_broken: bool
+
+
+def waiting(request: ChannelRequest, *, now: datetime) -> Waiting:
+    """How long somebody waits, against the minute."""
+    wait_ms = read(request.moments, now).wait_ms
+    return Waiting(request, show.duration(wait_ms), min(100, 100 * wait_ms // PROMISE_MS), wait_ms >= PROMISE_MS)
 
 
 def answer_sign(request: HttpRequest, found: ChannelRequest, side: Side, *, now: datetime) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.urls import URLPattern, reverse
 from billing.models import Finding
 from illico_platform.urls import SPACE
 from numbers.access.places import PLACES
-from numbers.models import Enrolment, Intake, Invitation, Membership, User
+from numbers.models import ChannelRequest, Enrolment, Intake, Invitation, Membership, User
 from tests.admin_rows import DAY, NOW, declare_pay, fill, run_stages, store_day
 from tests.budgets import count_queries, hold_budgets, hold_growth
 from tests.cast import SIREN, Cast, make_agent, make_number
@@ -59,6 +59,9 @@ def add_rows(cast: Cast) -> None:
             company=cast.company, email=f"i{rank}@example.org", role="agent", token_hash=f"{rank}",
             invited_by=cast.owner, invited_by_email="o", created_at=NOW, expires_at=NOW + timedelta(days=7),
         )  # fmt: skip
+        ChannelRequest.objects.create(
+            company=cast.company, number=number, channel="lsf", key=f"{rank}", entered_at=NOW, caller_seen_at=NOW
+        )
         Enrolment.objects.create(
             company=cast.company, number=number, digits=number.digits, created_at=NOW, saved_at=NOW
         )
