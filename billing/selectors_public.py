@@ -16,10 +16,12 @@ from django.db.models.functions import Coalesce, Concat, Lower, NullIf
 from agents.models import JudgedDay
 from agents.rules.promise_rate import PromiseRate, promise_rate
 from billing.models import Tariff
+from billing.selectors_channels import ChannelLine, counts_by_number, lines_of
 from numbers.models import HolidayRule, OpeningException, OpeningHours, PremiumNumber
 from numbers.rules.hours import EXCEPTIONS_SCHEMA, HOURS_SCHEMA, POLICIES_SCHEMA, spans_of_days, with_holidays
 from numbers.rules.lifecycle import Status
 from numbers.rules.opening import Run, Span, runs_of
+from numbers.selectors_channels import channel_spans, offers_of
 
 RATE_DAYS = 30
 HORIZON_DAYS = 15  # how far ahead « opens at » looks, and public holidays are announced; a company's own days always
@@ -33,10 +35,18 @@ _HISTORIES = (
     "numbers_openinghoursevent",
     "numbers_openingexceptionevent",
     "numbers_holidayruleevent",
+    "numbers_accesschannelevent",
+    "numbers_accessopeningevent",
     "billing_tariffevent",
 )
 # A row taken away leaves no history.
-_SHRINKING = ("numbers_openinghours", "numbers_openingexception", "numbers_holidayrule")
+_SHRINKING = (
+    "numbers_openinghours",
+    "numbers_openingexception",
+    "numbers_holidayrule",
+    "numbers_accesschannel",
+    "numbers_accessopening",
+)
 _FIELDS = {
     "title": Coalesce(NullIf("label", Value("")), "directory__purpose", Value("")),
     "purpose": Coalesce("directory__purpose", Value("")),
@@ -50,6 +60,16 @@ _FIELDS = {
 
 
 @dataclass(frozen=True)
+class PublicChannel:
+    """A channel that a number offers beside voice: its week, and its opening spans of today and the days ahead."""
+
+    channel: str
+    is_same: bool
+    week: list[list[tuple[int, int]]]
+    spans: list[Span]
+
+
+@dataclass(frozen=True)
 class PublicNumber:
     """One number in service as the directory shows it.
 
@@ -57,6 +77,7 @@ class PublicNumber:
         price_micros: for the caller, per minute, VAT included; 0 when a sponsor pays, None when no price is in force.
         counts: calls of the last ``RATE_DAYS`` days by verdict (``COUNTED``); rate: what the promise became of them.
         spans: opening spans of today and the days ahead; dated: the days to come with hours of their own.
+        channels: offered today beside voice; by_channel: the same calls a line a channel, empty where voice is alone.
     """
 
     digits: str
@@ -77,6 +98,8 @@ class PublicNumber:
     spans: list[Span] = field(default_factory=list)
     dated: list[Run] = field(default_factory=list)
     week: list[list[tuple[int, int]]] = field(default_factory=list)
+    channels: list[PublicChannel] = field(default_factory=list)
+    by_channel: list[ChannelLine] = field(default_factory=list)
 
 
 def directory_stamp() -> str:
@@ -134,6 +157,7 @@ def described(rows: Iterable[dict[str, Any]], *, day: date) -> list[PublicNumber
     rows = list(rows)
     ids = [row["id"] for row in rows]
     prices, counts, hours = _prices(ids, day), _counts(ids, day), _Hours(rows, day)
+    by_channel = counts_by_number(ids, first=day - timedelta(days=RATE_DAYS), last=day - timedelta(days=1))
     found = []
     for row in rows:
         number_id = row.pop("id")
@@ -147,6 +171,8 @@ def described(rows: Iterable[dict[str, Any]], *, day: date) -> list[PublicNumber
                 spans=hours.spans.get(number_id, []),
                 dated=hours.dated.get(number_id, []),
                 week=hours.weeks.get(number_id, []),
+                channels=hours.channels.get(number_id, []),
+                by_channel=lines_of(by_channel.get(number_id, {}), mine),
             )
         )
     return found
@@ -208,6 +234,24 @@ class _Hours:
         self.weeks: dict[int, list[list[tuple[int, int]]]] = {number_id: [[] for _ in range(7)] for number_id in ids}
         for row in hours.filter(pl.col("valid_from") <= day).sort("number_id", "weekday", "opens_s").iter_rows():
             self.weeks[row[0]][row[1]].append((row[2], row[3]))
+        self.channels = _channels(ids, asked, hours, exceptions, day)
+
+
+def _channels(
+    ids: list[int], days: pl.DataFrame, hours: pl.DataFrame, exceptions: pl.DataFrame, day: date
+) -> dict[int, list[PublicChannel]]:
+    """Of each number the channels that it offers on the day, with their week and the spans of the days ahead."""
+    offers = offers_of(ids, day=day)
+    spans: dict[tuple[int, str], list[Span]] = {}
+    for number_id, channel, *span in channel_spans(days, hours, exceptions).iter_rows() if offers else ():
+        spans.setdefault((number_id, channel), []).append(tuple(span))
+    return {
+        number_id: [
+            PublicChannel(each.channel, each.is_same, each.week, spans.get((number_id, each.channel), []))
+            for each in rows
+        ]
+        for number_id, rows in offers.items()
+    }
 
 
 def _runs(rows: pl.DataFrame) -> dict[int, list[Run]]:

@@ -7,9 +7,9 @@ from datetime import date
 import polars as pl
 
 from illico_platform.frames import copy_out
-from numbers.models import AccessChannel, AccessDuty, PremiumNumber
+from numbers.models import AccessChannel, AccessDuty, AccessOpening, PremiumNumber
 from numbers.rules.access_duty import DutyRow
-from numbers.rules.channel_hours import ACCESS_SCHEMA, OWN_SCHEMA
+from numbers.rules.channel_hours import ACCESS_SCHEMA, OWN_SCHEMA, spans_of_channels
 from numbers.selectors_numbers import NO_WEEK, Week, weeks_on
 
 
@@ -36,6 +36,32 @@ def planned_offers(number: PremiumNumber, *, after: date) -> list[Offer]:
     """The channels, or their other hours, that begin after a day, the first to come on top."""
     rows = AccessChannel.objects.filter(number=number, valid_from__gt=after).order_by("valid_from", "channel")
     return _offers(list(rows.prefetch_related("hours")), after).get(number.pk, [])
+
+
+def channel_spans(days: pl.DataFrame, hours: pl.DataFrame, exceptions: pl.DataFrame) -> pl.DataFrame:
+    """When the channels of numbers are open on given days, in order.
+
+    Args:
+        days: number_id, day, each pair once.
+        hours, exceptions: of these numbers, as ``rules.hours`` takes them.
+    Returns:
+        number_id, channel, day, opens_s, closes_s.
+    """
+    numbers = days["number_id"].unique().to_list()
+    offered = AccessChannel.objects.filter(number_id__in=numbers)
+    rows = offered.values_list("pk", "number_id", "channel", "opening", "valid_from", "valid_until")
+    access = pl.DataFrame(
+        [
+            (pk, number_id, channel, opening == AccessChannel.Hours.SAME, *span)
+            for pk, number_id, channel, opening, *span in rows
+        ],
+        schema=ACCESS_SCHEMA,
+        orient="row",
+    )
+    spans = AccessOpening.objects.filter(access__in=offered, access__opening=AccessChannel.Hours.OWN)
+    own = pl.DataFrame(list(spans.order_by().values_list(*OWN_SCHEMA)), schema=OWN_SCHEMA, orient="row")
+    found = spans_of_channels(days, access, own, hours, exceptions)
+    return found.sort("number_id", "channel", "day", "opens_s")
 
 
 def _offers(rows: list[AccessChannel], day: date) -> dict[int, list[Offer]]:

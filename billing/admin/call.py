@@ -87,6 +87,7 @@ class CallAdmin(FactAdmin):
         DayFilter,
         VerdictFilter,
         ("outcome", ChoicesDropdownFilter),
+        ("channel", ChoicesDropdownFilter),
         ("company", AutocompleteSelectFilter),
         ("number", AutocompleteSelectFilter),
         ("source", AutocompleteSelectFilter),

@@ -11,6 +11,7 @@ from agents.models import JudgedDay
 from agents.models.verdict import REASONS, VerdictKind
 from billing import selectors_home
 from billing.models import Finding, FundMonth, RatedDay
+from billing.selectors_channels import channel_lines
 from billing.selectors_enrolment import waiting_files
 from billing.selectors_home import BROKEN, Broken, Promise, WageShare
 from illico_platform.lib.periods import Month, paris_day
@@ -48,6 +49,10 @@ def dashboard(request: HttpRequest, context: dict[str, Any]) -> dict[str, Any]:
         "promise": promise,
         "answered": promise.counts["kept"] + promise.counts["late"] + promise.counts["unproven"],
         "histogram": draw_histogram(promise.histogram),
+        "by_channel": [
+            {"line": line, "url": list_url(Call, jour=day, channel__exact=line.channel)}
+            for line in channel_lines(first=day, last=day, whole=promise.counts)
+        ],
         "causes": _causes(promise, selectors_home.broken_on(day=day, number_ids=promise.numbers)),
         "revenue_day": selectors_home.revenue(first=day, last=day),
         "revenue_month": selectors_home.revenue(first=day.replace(day=1), last=day),

@@ -14,6 +14,7 @@ from billing.portal.rows import calls_address, rows_of
 from billing.rules.checks_kinds import PAY_KINDS
 from billing.rules.landing import month_end_landing
 from billing.selectors_call import last_calls
+from billing.selectors_channels import channel_lines
 from billing.selectors_home import BROKEN, COVERED, Broken, CompanyFund, Promise
 from illico_platform.lib.money import cents_of_euros, euros_of_cents
 from illico_platform.lib.periods import paris_day
@@ -71,6 +72,12 @@ class Dashboard(CompanyTemplatePage):
                 }
                 for kind in sorted(BROKEN, key=lambda kind: -promise.counts[kind])
                 if promise.counts[kind]
+            ],
+            "by_channel": [
+                {"line": line, "url": calls_address(self.company, **span, canal=line.channel, promesse=COVERED)}
+                for line in channel_lines(
+                    first=promise.first, last=promise.last, whole=promise.counts, company_id=self.company.pk
+                )
             ],
             "missed": promise.rate.received - promise.rate.kept,
             "links": {

@@ -1,6 +1,6 @@
 """The company's numbers: how each stands today, its life, its price, its hours, and its promise day by day."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import F
@@ -11,6 +11,7 @@ from billing import selectors_public
 from billing.portal.access_channels import channels_of
 from billing.portal.opening import opening_of
 from billing.portal.prices import NumberPage
+from billing.portal.rows import calls_address
 from billing.public.shown import shown
 from billing.rules.price_change import last_day_to_cancel, may_cancel
 from billing.selectors_enrolment import price_periods
@@ -69,6 +70,9 @@ class NumberPassport(NumberPage, CompanyTemplatePage):
             "steps": steps.order_by("at", "id"),
             "names": NumberAlias.objects.filter(number=number).select_related("source").order_by("name"),
             "days": draw_days(self._rates(since, today)),
+            "by_channel": [
+                {"line": line, "url": self._calls_by(line.channel, since, today)} for line in fact.by_channel
+            ],
             "since": since,
             "until": today - timedelta(days=1),
             "may_change": self.role in RUNS_THE_COMPANY,
@@ -84,6 +88,11 @@ class NumberPassport(NumberPage, CompanyTemplatePage):
             **opening_of(number, today),
             **channels_of(number, today),
         }
+
+    def _calls_by(self, channel: str, since: date, today: date) -> str:
+        """The address of the calls that a channel's line counts."""
+        span = {"du": since, "au": today - timedelta(days=1)}
+        return calls_address(self.company, numero=self.number.pk, **span, canal=channel, promesse=_VERDICTS)
 
     def _rates(self, since: Any, today: Any) -> list[tuple[Any, int | None]]:
         """The strict rate of each day before today; None for a day without calls under the promise."""

@@ -13,7 +13,7 @@ from agents.models.verdict import REASONS
 from billing.selectors_call import OFFERED, CallStory
 from illico_platform.web import show
 from illico_platform.web.draw import draw_clock
-from numbers.models import Call
+from numbers.models import Call, Channel
 
 
 def page_of(story: CallStory) -> dict[str, Any]:
@@ -24,6 +24,7 @@ def page_of(story: CallStory) -> dict[str, Any]:
         "call": call,
         "clock": clock_of(story) if call.wait_ms is not None else None,
         "sentence": sentence_of(call),
+        "channel": channel_of(call),
         "reason": REASONS.get(verdict.reason, verdict.reason) if verdict else "",
         "answered_at": _answered_at(call),
         "price_lines": price_lines(story),
@@ -76,6 +77,18 @@ def sentence_of(call: Call) -> str:
     if call.outcome in (Call.Outcome.ABANDONED, Call.Outcome.KEY):
         return _("L’appelant est parti après %(wait)s, sans réponse.") % words
     return _("Sans réponse après %(wait)s : %(outcome)s.") % {**words, "outcome": call.get_outcome_display()}
+
+
+def channel_of(call: Call) -> str:
+    """What the call came through where that is not voice, and the time that set it up; else empty."""
+    if call.channel == Channel.VOICE:
+        return ""
+    words = {"channel": call.get_channel_display(), "setup": show.duration(call.setup_ms)}
+    if not call.setup_ms:
+        return _("Demande par %(channel)s. Au prix de la voix, sans supplément.") % words
+    return (
+        _("Demande par %(channel)s. Mise en place de %(setup)s, jamais facturée ; ensuite au prix de la voix.") % words
+    )
 
 
 def price_lines(story: CallStory) -> list[dict[str, Any]]:

@@ -8,9 +8,9 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from agents.models.verdict import VerdictKind
-from billing.selectors_public import COUNTED, PublicNumber
+from billing.selectors_public import COUNTED, PublicChannel, PublicNumber
 from illico_platform.lib.periods import paris_day
-from numbers.models import PremiumNumber
+from numbers.models import Channel, PremiumNumber
 from numbers.models.number import Weekday
 from numbers.rules.opening import DAY_S, Opening, Run, opening_at
 from numbers.rules.plan import Family, display
@@ -36,6 +36,7 @@ class Shown:
     example_micros: int | None
     week: list[dict[str, Any]]
     dated: list[dict[str, Any]]
+    channels: list[dict[str, Any]]
 
 
 def shown(fact: PublicNumber, *, now: datetime) -> Shown:
@@ -58,7 +59,20 @@ def shown(fact: PublicNumber, *, now: datetime) -> Shown:
         example_micros=fact.price_micros * CALL_MIN if priced else None,
         week=week_words(fact.week, today=paris_day(now)),
         dated=dated_words(fact.dated),
+        channels=[_channel_words(each, now) for each in fact.channels],
     )
+
+
+def _channel_words(each: PublicChannel, now: datetime) -> dict[str, Any]:
+    """A channel's name, whether it is open and until when, and its week where that is not the voice line's."""
+    opening, today = opening_at(each.spans, now), paris_day(now)
+    return {
+        "label": str(Channel(each.channel).label),
+        "is_open": opening.is_open,
+        "opening": opening_words(opening, today=today),
+        "is_same": each.is_same,
+        "week": [] if each.is_same else week_words(each.week, today=today),
+    }
 
 
 def opening_words(opening: Opening, *, today: date) -> str:

@@ -4,12 +4,14 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.http import HttpResponse
 from django.urls import reverse
 
-from numbers.models import AccessChannel, PremiumNumber
+from numbers.models import AccessChannel, Call, PremiumNumber
 from tests.cast import SIREN, START, Cast
-from tests.edges.portal import look, signed_in, text_of
+from tests.edges.portal import look, play_evening, signed_in, text_of
+from tests.scenarios.test_channels import tell
 
 TODAY, TOMORROW, DECEMBER = date(2026, 11, 25), date(2026, 11, 26), date(2026, 12, 1)
 LSF = {"channel": "lsf", "opening": "same", "start": TOMORROW.isoformat()}
@@ -109,3 +111,88 @@ def test_owners_and_managers_alone_change_channels(cast: Cast, number: PremiumNu
         address = reverse("portal:channels", kwargs={"siren": SIREN, "pk": other.pk})
         assert (client.get(address).status_code, client.post(address, LSF).status_code) == (404, 404)
     assert not AccessChannel.objects.exists()
+
+
+# ---- What came of their calls -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def told(cast: Cast) -> Cast:
+    return tell(cast)
+
+
+def lines(page: HttpResponse) -> dict[str, tuple[int, int]]:
+    """Of each channel that a page shows a line of: the calls under the promise, and those kept."""
+    return {
+        each["line"].channel: (each["line"].rate.received, each["line"].rate.kept)
+        for each in page.context["by_channel"]
+    }
+
+
+LINES = {"voice": (2, 1), "lsf": (4, 2), "text": (3, 1)}
+
+
+def test_every_channel_has_its_line_and_each_leads_to_its_calls(told: Cast, number: PremiumNumber) -> None:
+    manager = told.people["manager"]
+    pages = [
+        look(manager, "dashboard"),
+        look(manager, "dashboard", query="periode=30"),
+        look(manager, "number", pk=number.pk),
+    ]
+    for page in pages:
+        assert lines(page) == LINES
+        with signed_in(manager) as client:
+            for each in page.context["by_channel"]:
+                found = client.get(each["url"]).context["paginator"].count
+                assert found == each["line"].rate.received
+    assert "Langue des signes (vidéo)" in text_of(pages[0])
+    with signed_in(told.admin) as client:
+        assert lines(client.get("/admin/")) == LINES
+
+
+def test_where_voice_alone_was_used_no_line_is_drawn(cast: Cast) -> None:
+    play_evening(cast)
+    page = look(cast.people["manager"], "dashboard")
+    assert (page.context["by_channel"], "Par canal" in text_of(page)) == ([], False)
+
+
+def test_calls_are_chosen_by_channel_and_a_call_tells_its_own(told: Cast) -> None:
+    manager = told.people["manager"]
+    found = {
+        channel: look(manager, "calls", query=f"canal={channel}").context["paginator"].count
+        for channel in ("voice", "lsf", "text", "lpc", "")
+    }
+    assert found == {"voice": 2, "lsf": 4, "text": 3, "lpc": 0, "": 9}
+    said = {}
+    for call in Call.objects.filter(external_id__in=["lsf.kept.24", "text.kept.24", "voice.kept.24"]):
+        said[call.channel] = text_of(look(manager, "call", pk=call.pk))
+    assert "Demande par langue des signes (vidéo). Mise en place de 0:15, jamais facturée" in said["lsf"]
+    assert "1:00 à 0,60 € la minute" in said["lsf"]
+    assert "Demande par texte en temps réel. Au prix de la voix, sans supplément." in said["text"]
+    assert "Demande par" not in said["voice"]
+    with signed_in(told.admin) as client:
+        page = text_of(client.get(f"/admin/numbers/call/{Call.objects.get(external_id='lsf.kept.24').pk}/change/"))
+        assert "Mise en place de 0:15" in page
+        listed = client.get("/admin/numbers/call/?jour=2026-11-24&channel__exact=text")
+        assert listed.context["cl"].result_count == 3
+
+
+def test_callers_read_the_channels_their_hours_and_how_the_promise_was_kept(told: Cast, number: PremiumNumber) -> None:
+    cache.clear()
+    text = AccessChannel.objects.get(channel="text")
+    text.opening = "own"
+    text.save()
+    text.hours.create(weekday=0, opens_s=NINE, closes_s=NOON)
+    with signed_in(None) as caller:
+        page, directory = text_of(caller.get("/numero/0892690001/")), text_of(caller.get("/"))
+    assert "/numero/0892690001/visio/" in page
+    assert "Aucun accès n’est proposé" not in page
+    # On the Wednesday evening sign language is open as voice is; text opens on Monday.
+    assert 'mêmes horaires</span></span><span class="small">Ouvert à toute heure' in page
+    assert "Fermé, ouvre lundi à 09:00" in page
+    assert "2 sur 4" in page
+    assert "Accès : langue des signes (vidéo), texte en temps réel" in directory.replace("\u00a0", " ")
+    # The directory is kept for minutes, yet what a company changes shows at once.
+    text.delete()
+    with signed_in(None) as caller:
+        assert "Fermé, ouvre lundi" not in text_of(caller.get("/numero/0892690001/"))

@@ -54,14 +54,18 @@ def offer(cast: Cast, channel: str, **more: Any) -> AccessChannel:
     return AccessChannel.objects.create(number=cast.numbers[NUMBER], channel=channel, valid_from=START, **more)
 
 
-@pytest.fixture
-def told(cast: Cast) -> Cast:
+def tell(cast: Cast) -> Cast:
     """The story of a Tuesday from ten o'clock, judged, rated and posted."""
     offer(cast, "lsf")
     offer(cast, "text")
     store_calls(cast.source, [row(TEN, rank, each) for rank, each in enumerate(STORY)])
     all_stages(cast.company.pk)
     return cast
+
+
+@pytest.fixture
+def told(cast: Cast) -> Cast:
+    return tell(cast)
 
 
 def verdicts() -> dict[str, tuple[str, int | None]]:
