@@ -70,6 +70,10 @@ _SENTENCES: dict[str, Any] = {
         "Agent %(name)s sans formation obligatoire : %(n)s appels non facturés en %(month)s",
         "calls",
     ),
+    "outside_contact_hours": _(
+        "Agent %(employee_number)s à domicile, %(month)s : appels hors des heures de contact : %(n)s ; journées trop"
+        " longues : %(long)s"
+    ),
     "disputed": _("Agent %(name)s conteste : %(text)s"),
     "wage_short": _("Part des salaires, %(month)s : il manque %(missing)s de paie déclarée"),
     "payroll_overdue": _("Paie non déclarée, %(month)s : attendue le %(due_on)s, %(held)s retenus"),
@@ -112,8 +116,8 @@ _SENTENCES: dict[str, Any] = {
     ),
     "two_employers": _("%(first)s et %(second)s : la même personne pour deux entreprises à la fois, %(month)s"),
     "workplace_abroad": ngettext_lazy(
-        "Paie, %(month)s : %(n)s bulletin avec un lieu de travail hors de France ou illisible",
-        "Paie, %(month)s : %(n)s bulletins avec un lieu de travail hors de France ou illisible",
+        "Paie, %(month)s : %(n)s bulletin avec un lieu de travail hors de France, de commune inconnue ou illisible",
+        "Paie, %(month)s : %(n)s bulletins avec un lieu de travail hors de France, de commune inconnue ou illisible",
         "payslips",
     ),
     "posted_differs": _("%(number)s, %(month)s : comptabilité et appels tarifés diffèrent (%(columns)s)"),
@@ -229,6 +233,7 @@ _WRITTEN: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
     },
     "price": ("price_micros", lambda facts: show.price(facts["price_micros"])),
     "ceiling": ("ceiling_micros", lambda facts: show.price(facts["ceiling_micros"])),
+    "long": ("long_days", lambda facts: show.whole(len(facts["long_days"]))),
     "talk": ("talk_s", lambda facts: show.whole(facts["talk_s"] // 3600)),
     "hours": ("hours", lambda facts: _hours(facts["hours"])),
     "paid": ("hours_paid", lambda facts: _hours(facts["hours_paid"])),

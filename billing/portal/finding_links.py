@@ -21,7 +21,7 @@ Link = tuple[str, str]  # words, address
 _ACTIONS = {
     **dict.fromkeys(("incomplete", "rows_rejected", "calls_left_open", "source_silent"), "imports"),
     **dict.fromkeys(("no_proof", "no_contract", "talk_above_paid", "paid_silent", "workplace_abroad"), "agents"),
-    **dict.fromkeys((*EVIDENCE_REASONS, "disputed"), "agents"),
+    **dict.fromkeys((*EVIDENCE_REASONS, "outside_contact_hours", "disputed"), "agents"),
     **dict.fromkeys(("wage_short", "payroll_overdue", "answered_unpaid", "declared_twice"), "payroll"),
     **dict.fromkeys(("declared_in_two_sites", "below_minimum_wage", "prorata_unknown"), "payroll"),
     "self_employed": "agents",

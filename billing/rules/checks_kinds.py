@@ -76,6 +76,14 @@ KINDS: Final[dict[str, tuple[str, str, str]]] = {
         gettext_noop("Un agent a répondu sans formation obligatoire valable ; ces appels ne sont pas facturés."),
         gettext_noop("Inscrire la personne à la formation, ou saisir son certificat s’il existe."),
     ),
+    "outside_contact_hours": (
+        "warning",
+        gettext_noop(
+            "Un agent à domicile a répondu hors des heures de contact de son accord, ou sa journée a dépassé"
+            " l’amplitude permise ; ces appels restent facturés."
+        ),
+        gettext_noop("Voir avec la personne ce qui s’est passé, et tenir les heures de l’accord, ou le revoir."),
+    ),
     "disputed": (
         "warning",
         gettext_noop("Un agent conteste quelque chose depuis sa page."),

@@ -6,6 +6,7 @@ from typing import Any
 from billing.services.check_calls import calls_checked
 from billing.services.check_chain import chain_checked
 from billing.services.check_employers import employers_checked
+from billing.services.check_home import home_checked
 from billing.services.check_intake import intake_checked
 from billing.services.check_ledger import ledger_checked
 from billing.services.check_numbers import numbers_checked
@@ -30,6 +31,7 @@ def check_company(*, company_id: int, day: date, since: date, now: datetime) -> 
         *calls_checked(**span),
         *wage_checked(**span),
         *people_checked(**span, now=now),
+        *home_checked(**span, now=now),
         *ledger_checked(**span, now=now),
         *numbers_checked(**span),
         *intake_checked(company_id=company_id, day=day, now=now),

@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext_noop
 
+from agents.models import WorkingTimeRule
 from agents.services.load_codes import load_codes
 from billing.models import Account, FullTime, Journal, MinimumWage, VatRate
 from illico_platform.lib.money import MICROS_PER_CENT
@@ -38,6 +39,10 @@ MINIMUM_WAGES = [
 # Source: Code du travail L. 3121-27: 35 hours a week; × 52 / 12.
 FULL_TIME = (date(2002, 1, 1), Decimal("151.67"), "Code du travail L. 3121-27 : 35 h × 52 / 12")
 
+# Minutes that a day of work from home may span, since when. Source: Code du travail, art. L.3121-18: ten hours of work
+# a day; a span of more may hold more, breaks included. The operator moves it by a new row.
+DAY_SPANS = [(date(2012, 3, 22), 600)]
+
 
 @transaction.atomic
 def load_reference() -> None:
@@ -62,5 +67,10 @@ def load_reference() -> None:
     since, hours, source = FULL_TIME
     FullTime.objects.get_or_create(valid_from=since, defaults={"hours": hours, "source": source})
     load_codes()
+    for valid_from, minutes in DAY_SPANS:
+        WorkingTimeRule.objects.get_or_create(
+            valid_from=valid_from,
+            defaults={"day_span_minutes": minutes, "source": "Code du travail, L.1222-9 et L.3121-18"},
+        )
     load_plan()
     load_duties()

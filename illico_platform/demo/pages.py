@@ -9,7 +9,21 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from agents.models import Agent, Contract, LocationProof, PayrollMonth, PayrollUpload, PbxName, Site, Verdict, WorkDay
+from agents.models import (
+    Agent,
+    Attendance,
+    Contract,
+    Course,
+    LocationProof,
+    PayrollMonth,
+    PayrollUpload,
+    PbxName,
+    Site,
+    TeleworkAgreement,
+    TrainingSession,
+    Verdict,
+    WorkDay,
+)
 from agents.selectors_pay import unmatched_payslips
 from billing.models import Finding
 from numbers.models import Company, Enrolment, Intake, Membership, PremiumNumber, Source, User
@@ -171,6 +185,11 @@ def _staff(company: Company) -> list[Row]:
     agent = _latest(Agent.objects.filter(company=company))
     of = {"pk": agent}
     site = _latest(Site.objects.filter(company=company))
+    agreement = _latest(TeleworkAgreement.objects.filter(agent__company=company))
+    home = Agent.objects.filter(agreements=agreement).values_list("pk", flat=True).first()
+    course = _latest(Course.objects.exclude(required_from=None), "pk")
+    session = _latest(TrainingSession.objects.filter(company=company))
+    there = _latest(Attendance.objects.filter(session__company=company))
     worked = WorkDay.objects.filter(agent_id=agent).order_by("-day").values_list("day", flat=True).first()
     contract, proof, name = (
         _latest(model.objects.filter(agent_id=agent)) for model in (Contract, LocationProof, PbxName)
@@ -192,6 +211,19 @@ def _staff(company: Company) -> list[Row]:
         ("presence", "Who is at work", "presence", f"?jour={worked}", {}),
         ("presence-day", "An agent's day", "presence_day", "", {**of, "day": worked}),
         ("presence-month", "A month of signed-in time", "presence_month", "", {}),
+        ("telework", "Telework agreements", "telework", "", {}),
+        ("agreement-new", "A new telework agreement", "agreement_new", "", of),
+        ("agreement-end", "The end of an agreement", "agreement_end", "", {"pk": home, "agreement": agreement}),
+        ("homeshoring", "Home against site", "homeshoring", "", {}),
+        ("training", "Training", "training", "", {}),
+        ("training-hours", "Training hours of a year", "training_hours", "", {}),
+        ("course", "A course, and who holds its certificate", "course", "", {"pk": course}),
+        ("course-new", "A new course", "course_new", "", {}),
+        ("training-session", "A training session", "training_session", "", {"pk": session}),
+        ("session-new", "A new session", "session_new", "", {}),
+        ("attendances-new", "Who followed a session", "attendances_new", "", {"pk": session}),
+        ("certificate", "A certificate", "certificate", "", {"pk": there}),
+        ("skill-new", "A new skill", "skill_new", "", of),
         ("sites", "Sites", "sites", "", {}),
         ("site", "A site", "site", "", {"pk": site}),
     ]

@@ -11,6 +11,7 @@ from agents.models import Agent, LocationProof
 from agents.services.declare_payroll import declare_payroll
 from billing.models import Run
 from billing.services.night import run_night
+from illico_platform.demo.home import lay_agreements, lay_training
 from illico_platform.demo.people import (
     END,
     Cast,
@@ -39,6 +40,9 @@ def tell(*, now: datetime, say: Say) -> Run:
     lay_reference()
     conseil = _allo_conseil()
     renfort = _renfort_ecoute(paris_day(now))
+    lay_agreements(renfort)
+    for cast in (conseil, renfort):
+        lay_training(cast, today=paris_day(now))
     lay_logins()
     say("La soirée d’Allô Conseil : journal du standard, puis DSN de novembre")
     sample = Path(settings.BASE_DIR) / "sample"

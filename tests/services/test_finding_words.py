@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -11,6 +11,7 @@ from django.utils.translation import override
 from billing.models.finding_words import said, said_in_french
 from billing.rules import (
     checks_calls,
+    checks_home,
     checks_intake,
     checks_ledger,
     checks_numbers,
@@ -81,6 +82,12 @@ def of_payslips() -> Iterator[FindingDraft]:
     yield from checks_pay.check_two_employers([shared])
 
 
+def of_home() -> Iterator[FindingDraft]:
+    nine = datetime(2026, 11, 24, 8, tzinfo=UTC)
+    long = checks_home.HomeDay(9, "A001", DAY, nine, nine + timedelta(hours=11), 2, [5, 6])
+    yield from checks_home.check_home_time([long], {date(2026, 1, 1): 600})
+
+
 def of_books() -> Iterator[FindingDraft]:
     sums, none = checks_ledger.DaySums(1, 60_000, 700_000, 1), checks_ledger.DaySums(0, 0, 0, 0)
     audited = checks_ledger.AuditedDay(7, NUMBER, DAY, sums, none, 1, 1, 700_000)
@@ -109,7 +116,7 @@ def of_numbers() -> Iterator[FindingDraft]:
         yield from checks_numbers.check_access([line], DUTIES, on=DAY)
 
 
-DRAFTS = [*of_calls(), *of_intakes(), *of_pay(), *of_payslips(), *of_books(), *of_numbers()]
+DRAFTS = [*of_calls(), *of_intakes(), *of_pay(), *of_payslips(), *of_home(), *of_books(), *of_numbers()]
 
 
 def test_every_kind_is_drafted_here() -> None:
