@@ -5,7 +5,7 @@ from datetime import date
 
 import polars as pl
 
-from agents.models import ContributionCode
+from agents.models import ContributionCode, Payslip
 from agents.rules.salaried import NOT_SALARIED
 from agents.selectors_work import logged_months
 from illico_platform.frames import copy_out
@@ -69,6 +69,12 @@ def _logged(company_id: int, months: Sequence[date]) -> pl.DataFrame:
     found = logged_months(company_id=company_id, first=min(months), last=Month.of(max(months)).last)
     rows = [(agent, month, logged.logged_ms) for (agent, month), logged in found.items() if not logged.incomplete]
     return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def workplaces_of_payslips(*, company_id: int, months: Sequence[date]) -> dict[int, list[str]]:
+    """The communes of each payslip in force of these months."""
+    rows = Payslip.objects.filter(company_id=company_id, month__in=months, declaration__in_force=True)
+    return dict(rows.values_list("pk", "workplaces"))
 
 
 def contribution_lines(*, company_id: int, months: Sequence[date]) -> pl.DataFrame:

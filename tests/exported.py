@@ -43,6 +43,8 @@ def paid_evening(cast: Cast) -> Cast:
         agent=cast.agents["A001"],
         gross=3,
         gross_current_month=3,
+        hours_paid="151.67",
+        workplaces=["59350"],
     )
     all_stages(cast.company.pk)
     return cast

@@ -14,10 +14,11 @@ import time_machine
 from django.db import connection
 
 from billing.reports.base import REPORTS
+from billing.services.count_jobs import count_jobs
 from billing.services.export import plan_export, write_export
 from tests.cast import Cast, make_cast
-from tests.exported import paid_evening, train_and_send_home
-from tests.scenarios.test_evening import all_stages
+from tests.exported import TODAY, paid_evening, train_and_send_home
+from tests.scenarios.test_evening import NOW, all_stages
 
 GOLDEN = Path(__file__).parent / "golden" / "reports"
 NOVEMBER = date(2026, 11, 1)
@@ -29,6 +30,7 @@ def evening_with_a_late_change(cast: Cast) -> None:
     paid_evening(cast)
     cast.agents["A005"].proofs.all().delete()
     all_stages(cast.company.pk)
+    count_jobs(company_id=cast.company.pk, day=TODAY, since=date(2026, 1, 1), now=NOW)
 
 
 def test_every_report_has_a_golden_folder_and_every_folder_a_report() -> None:

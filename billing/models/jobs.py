@@ -4,14 +4,14 @@ import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from illico_platform.web import show
 from numbers.models import Company, PremiumNumber
 from numbers.models.number import DateRange
 
-from .tariff import Dated, _span_check
+from .tariff import Dated
 
 
 @pghistory.track()
@@ -26,7 +26,9 @@ class FullTime(Dated):
         verbose_name_plural = _("durées légales mensuelles")
         ordering = ["-valid_from"]
         constraints = [
-            _span_check("full_time_span"),
+            models.CheckConstraint(
+                condition=Q(valid_until=None) | Q(valid_from__lt=F("valid_until")), name="full_time_span"
+            ),
             models.CheckConstraint(condition=Q(hours__gt=0), name="full_time_hours"),
             ExclusionConstraint(
                 name="full_time_no_overlap",
@@ -41,14 +43,9 @@ class FullTime(Dated):
 class JobMonth(models.Model):
     """Hours of pay that count in one month, for one number and place. A roll-up; the payslips are the authority.
 
-    ``place`` is a department (59, 2A, 971), or why there is none. Without ``number``: pay of people who answered no
-    call, and ``unknown``, the payslips that count and whose hours nobody knows.
+    ``place`` is a department (59, 2A, 971), or why there is none, see ``agents.rules.department``. Without ``number``:
+    pay of people who answered no call, and ``unknown``, the payslips that count and whose hours nobody knows.
     """
-
-    class Place(models.TextChoices):
-        UNKNOWN = "?", _("lieu non déclaré")
-        SEVERAL = "+", _("plusieurs départements")
-        ABROAD = "99", _("hors de France")
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="job_months", verbose_name=_("entreprise"))
     month = models.DateField(_("mois"))

@@ -9,11 +9,15 @@ _AMOUNTS = (
 
 @REPORTS.register
 class WageShare(Report):
-    """One row per company and month that touches the days, by month and SIREN. Amounts: euros, two decimals."""
+    """One row per company and month that touches the days, by month and SIREN. Amounts: euros, two decimals.
+
+    ``unclear``: contributions of which the employer's part is not told; ``gross_only``, ``unknown_time``: payslips that
+    count their gross alone, or nothing, for want of what the policy asks.
+    """
 
     key = "wage-share"
     label = "Part salariale"
-    version = "1"
+    version = "2"
     columns = (
         Column("siren", "c.siren"),
         Column("company", "c.name", is_text=True),
@@ -21,6 +25,8 @@ class WageShare(Report):
         Column("policy", "(p.name || ' v' || p.version)", is_text=True),
         *(Column(name, f"f.{name}") for name in _AMOUNTS.split()),
         Column("declared", "CASE WHEN f.is_declared THEN 'yes' ELSE 'no' END"),
+        # Where one of these is not zero, ``credited`` is « at least ».
+        *(Column(name, f"f.{name}") for name in ("unclear", "gross_only", "unknown_time")),
     )
     rows = """
         FROM billing_fundmonth f

@@ -31,7 +31,8 @@ def count_pay(payslips: pl.DataFrame, lines: pl.DataFrame, codes: pl.DataFrame, 
     Returns:
         One row a payslip, in order: those columns and ``has_lines``, ``employer_cents``, ``employee_cents``,
         ``unclear_cents``, ``pay_cents`` (by the numerator, before any share), ``month_paid_ms`` (of the person),
-        ``why_not`` (null: it counts), ``counted_cents``, and ``is_at_least``: something of it could not be read.
+        ``why_not`` (null: it counts), ``counted_cents``, ``counted_ms`` (paid time that counts, null where unknown),
+        and ``is_at_least``: something of it could not be read.
     Source: the operator's wage policy, ``docs/wage_share.md``; NEODeS norm P26V01, S21.G00.81.
     """
     parts = compose(lines, codes)
@@ -113,9 +114,12 @@ def _with_share(found: pl.DataFrame) -> pl.DataFrame:
     whole, part = pl.col("month_paid_ms").cast(pl.Int128), pl.min_horizontal("logged_ms", "month_paid_ms")
     product = pl.col("pay_cents").abs().cast(pl.Int128) * part.cast(pl.Int128)
     share = ((2 * product + whole) // (2 * whole)).cast(pl.Int64) * pl.col("pay_cents").sign()
-    counted = pl.when(pl.col("counting") == "PRORATA").then(share).otherwise(pl.col("pay_cents"))
+    prorata = pl.col("counting") == "PRORATA"
+    counted = pl.when(prorata).then(share).otherwise(pl.col("pay_cents"))
+    time = (pl.col("paid_ms").cast(pl.Int128) * part.cast(pl.Int128) // whole).cast(pl.Int64)
     counts = pl.col("why_not").is_null()
     return found.with_columns(
+        counted_ms=pl.when(counts).then(pl.when(prorata).then(time).otherwise(pl.col("paid_ms"))),
         counted_cents=pl.when(counts).then(counted).otherwise(0).cast(pl.Int64),
         is_at_least=(counts & pl.col("is_at_least"))
         | pl.col("why_not").is_in([NO_HOURS, NO_LOG]).fill_null(value=False),

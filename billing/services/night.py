@@ -16,6 +16,7 @@ from agents.services.match_payslips import match_payslips
 from agents.services.warn_renewals import warn_renewals
 from billing.models import Finding, Run, RunStage
 from billing.services.check import check_company, check_platform
+from billing.services.count_jobs import count_jobs
 from billing.services.post import post_company
 from billing.services.rate import rate_company
 from billing.services.release_fund import release_company
@@ -32,7 +33,7 @@ from numbers.services.take_rechecks import spread_rechecks
 
 log = structlog.get_logger()
 
-COMPANY_STAGES = ("judge", "work", "rate", "post", "match", "release", "check")  # each company's, in order
+COMPANY_STAGES = ("judge", "work", "rate", "post", "match", "release", "jobs", "check")  # each company's, in order
 
 
 def start_night(*, day: date, now: datetime) -> Run:
@@ -71,6 +72,7 @@ def night_company(*, run: Run, company_id: int, now: datetime) -> bool:
         "post": lambda: post_company(company_id=company_id, until=run.day, since=since, now=now),
         "match": lambda: {"months": len(match_payslips(company))},
         "release": lambda: release_company(company_id=company_id, until=run.day, since=since, now=now),
+        "jobs": lambda: count_jobs(company_id=company_id, day=run.day, since=since, now=now),
         "check": lambda: check_company(company_id=company_id, day=run.day, since=since, now=now),
     }
     return all(_stage(run, company_id, name, stages[name]) for name in COMPANY_STAGES)

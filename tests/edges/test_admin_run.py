@@ -16,5 +16,5 @@ def test_a_night_that_ended_has_done_as_many_steps_as_there_are(cast: Cast) -> N
     client = Client()
     client.force_login(cast.admin, backend="django.contrib.auth.backends.ModelBackend")
     page = client.get(reverse("admin:billing_run_progress", args=[run.pk]))
-    assert page.context["ended"] == page.context["steps"] == 12  # six for each of two companies
+    assert page.context["ended"] == page.context["steps"] == 16  # eight for each of two companies
     assert set(RunStage.objects.values_list("stage", flat=True)) <= set(STAGES)

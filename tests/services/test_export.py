@@ -197,6 +197,9 @@ def test_the_fund_says_what_was_held_and_what_pay_released(evening: Cast) -> Non
             "year_due": "4.33",
             "year_credited": "3.00",
             "declared": "yes",
+            "unclear": "0.00",
+            "gross_only": "0",
+            "unknown_time": "0",
         }
     ]
     assert table("wage-share", since=date(2026, 12, 1)) == []
