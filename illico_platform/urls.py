@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("billing.public.urls")),
     path("espace/", include("numbers.portal.doors")),
     re_path(r"^espace/(?P<siren>[0-9]{9})/", include((SPACE, "portal"))),
+    path("communes/", include("agents.portal.doors")),
     path("compte/", include("allauth.urls")),
     path("langue/setlang/", set_language, name="set_language"),
     path("couleurs/", set_theme, name="set_theme"),

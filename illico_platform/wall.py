@@ -93,6 +93,7 @@ CONDITIONS = {
 }
 # The operator's tables that every company may read.
 SHARED = {
+    "agents_commune",
     "numbers_planceiling",
     "numbers_accessduty",
     "numbers_numberblock",

@@ -11,6 +11,7 @@ from agents.models import (
     Attendance,
     ChannelDay,
     CheckIn,
+    Commune,
     Course,
     EvidencePolicy,
     ExpiryNotice,
@@ -177,6 +178,7 @@ def keep_papers(cast: Cast) -> None:
 def fill_evidence(cast: Cast) -> None:
     """A policy that asks for nothing, and one row of each further link of A001's chain of evidence."""
     EvidencePolicy.objects.create(valid_from=DAY)
+    Commune.objects.create(code="59350", name="Lille", kind="commune", search_name="lille", postal_codes=["59000"])
     agent, start = cast.agents["A001"], datetime(2026, 11, 24, 8, tzinfo=UTC)
     agent.user = cast.people["agent"]
     agent.save()

@@ -1,5 +1,5 @@
 """Admin pages of the agents app."""
 
-from . import agent, evidence, payroll, training, verdict, work
+from . import agent, commune, evidence, payroll, training, verdict, work
 
-__all__ = ["agent", "evidence", "payroll", "training", "verdict", "work"]
+__all__ = ["agent", "commune", "evidence", "payroll", "training", "verdict", "work"]

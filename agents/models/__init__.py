@@ -1,6 +1,7 @@
 """Tables of the agents app: sites, agents, contracts, proofs, evidence, training, verdicts, payroll."""
 
 from .agent import Agent, Contract, LocationProof, PbxName, Site
+from .commune import Commune
 from .contribution import ContributionCode
 from .evidence import CheckIn, EvidencePolicy, NetworkSighting, PresenceCheck, TeleworkAgreement
 from .notice import ExpiryNotice
@@ -15,6 +16,7 @@ __all__ = [
     "Attendance",
     "ChannelDay",
     "CheckIn",
+    "Commune",
     "Contract",
     "ContributionCode",
     "Course",

@@ -17,6 +17,8 @@ from numbers.models import Company, Source, User
 from numbers.models.number import DateRange
 from numbers.models.recheck import recheck_trigger
 
+from .commune import InCommune
+
 INSEE_COMMUNE = RegexValidator(
     r"^(0[1-9]|[1-8]\d|9[0-5]|2[AB]|97[1-8]|98[4-8])\d{2,3}$", _("Code INSEE de commune, 5 signes.")
 )
@@ -24,7 +26,7 @@ AGENT_COMPANY = "(SELECT a.company_id FROM agents_agent a WHERE a.id = r.agent_i
 
 
 @pghistory.track()
-class Site(models.Model):
+class Site(InCommune, models.Model):
     """A workplace of a company in France, placed by its INSEE commune."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="sites", verbose_name=_("entreprise"))
@@ -151,7 +153,7 @@ class Contract(models.Model):
 
 
 @pghistory.track()
-class LocationProof(models.Model):
+class LocationProof(InCommune, models.Model):
     """Evidence that an agent's workplace was in France over [valid_from, valid_until).
 
     ``evidence_sha256`` lets the paper be checked later; ``evidence_file`` names the private copy, when one was brought.

@@ -11,6 +11,7 @@ from numbers.models import Company, Source
 from numbers.models.recheck import recheck_trigger
 
 from .agent import AGENT_COMPANY, INSEE_COMMUNE, Agent, LocationProof, Site
+from .commune import InCommune
 
 
 @pghistory.track()
@@ -23,6 +24,7 @@ class EvidencePolicy(models.Model):
     valid_from = models.DateField(_("à partir du"), unique=True)
     needs_agreement = models.BooleanField(_("accord de télétravail exigé à domicile"), default=False)
     needs_check_in = models.BooleanField(_("pointage signé exigé"), default=False)
+    needs_passkey = models.BooleanField(_("pointage signé par une clé d’accès exigé"), default=False)
     needs_network = models.BooleanField(_("réseau vu en France exigé"), default=False)
     needs_training = models.BooleanField(_("formations obligatoires exigées"), default=False)
     counts_overseas = models.BooleanField(_("l’outre-mer compte"), default=True)
@@ -39,6 +41,9 @@ class EvidencePolicy(models.Model):
             models.CheckConstraint(condition=Q(check_in_hours__gte=1, check_in_hours__lte=16), name="check_in_hours"),
             models.CheckConstraint(condition=Q(recheck_bp__lte=10_000), name="recheck_share"),
             models.CheckConstraint(condition=Q(recheck_minutes__gte=5), name="recheck_minutes"),
+            models.CheckConstraint(
+                condition=Q(needs_passkey=False) | Q(needs_check_in=True), name="passkey_signs_a_check_in"
+            ),
         ]
         # A policy that begins on a past day speaks of every day since, and one moved or withdrawn of its old days.
         triggers = [recheck_trigger("judge", since="r.valid_from", until="NULL")]
@@ -48,7 +53,7 @@ class EvidencePolicy(models.Model):
 
 
 @pghistory.track()
-class TeleworkAgreement(models.Model):
+class TeleworkAgreement(InCommune, models.Model):
     """What makes work from home lawful and provable, half-open [starts_on, ends_on).
 
     Source: Code du travail, art. L.1222-9 to -11: its basis, consent, contact hours and working-time control.
@@ -100,10 +105,11 @@ class TeleworkAgreement(models.Model):
 
 
 @pghistory.track()
-class CheckIn(models.Model):
+class CheckIn(InCommune, models.Model):
     """An agent's signed « I am at work here », good over [started_at, ends_at): the place declared, the network seen.
 
     Country and department only: the address is kept as a keyed hash that is destroyed with its month's key.
+    ``assertion`` is what a passkey signed and all that is needed to verify it again; null where the session signed.
     """
 
     class Signature(models.TextChoices):
@@ -129,6 +135,7 @@ class CheckIn(models.Model):
     network_hash = models.CharField(_("empreinte de l’adresse"), max_length=64, blank=True)
     signature = models.CharField(_("signé par"), max_length=8, choices=Signature.choices)
     signed_sha256 = models.CharField(_("empreinte de la signature"), max_length=64, blank=True)
+    assertion = models.JSONField(_("signature de la clé"), null=True, blank=True, editable=False)
     corrected_by = models.CharField(_("corrigé par"), max_length=254, blank=True)
     reason = models.CharField(_("motif de la correction"), max_length=200, blank=True)
 
@@ -192,6 +199,7 @@ class NetworkSighting(models.Model):
         verbose_name = _("réseau vu")
         verbose_name_plural = _("réseaux vus")
         ordering = ["-seen_at"]
+        indexes = [models.Index(fields=["agent", "seen_at"], name="sighting_agent")]
         constraints = [models.UniqueConstraint(fields=["source", "agent", "seen_at"], name="sighting_once")]
         triggers = [
             recheck_trigger(

@@ -11,8 +11,8 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import Agent, Contract, LocationProof, PbxName, Site
+from agents.portal.commune import CommuneField
 from agents.portal.papers import PaperForm
-from agents.rules.commune import CommuneFault, commune_code, commune_fault
 from agents.selectors_staff import in_state
 from numbers.models import Membership, Source
 
@@ -22,17 +22,6 @@ STATES = {
     "missing": _("sans preuve"),
     "left": _("partis"),
 }
-COMMUNE_FAULTS = {
-    CommuneFault.FORM: _(
-        "Un code INSEE a 5 signes : cinq chiffres, ou 2A et 2B en Corse (2A004), 971 à 978 outre-mer (97411)."
-    ),
-    CommuneFault.CORSICA: _("20 commence un code postal. Le code INSEE d’une commune de Corse commence par 2A ou 2B."),
-    CommuneFault.ABROAD: _("99 désigne l’étranger : le lieu de travail doit être en France."),
-    CommuneFault.DEPARTMENT: _(
-        "Aucun département ne porte ce numéro. Les codes vont de 01 à 95, 2A et 2B en Corse, 971 à 978 outre-mer."
-    ),
-}
-COMMUNE_HELP = _("Celui de l’INSEE, pas le code postal : 59350 pour Lille, 2A004 pour Ajaccio.")
 
 
 def way_out(why: Any, page: str, what: Any) -> str:
@@ -47,21 +36,6 @@ class DayInput(forms.DateInput):
 
     def __init__(self) -> None:
         super().__init__(format="%Y-%m-%d")
-
-
-class CommuneField(forms.CharField):
-    """A commune in France by its INSEE code."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("Code INSEE de la commune"))
-        kwargs.setdefault("help_text", COMMUNE_HELP)
-        super().__init__(max_length=12, widget=forms.TextInput(attrs={"size": 8, "autocomplete": "off"}), **kwargs)
-
-    def clean(self, value: str) -> str:
-        code = commune_code(super().clean(value))
-        if code and (fault := commune_fault(code)):
-            raise forms.ValidationError(COMMUNE_FAULTS[fault])
-        return code
 
 
 class AgentFilter(django_filters.FilterSet):

@@ -14,7 +14,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from agents.models import TeleworkAgreement
-from agents.portal.forms import CommuneField, DayInput
+from agents.portal.commune import CommuneField
+from agents.portal.forms import DayInput
 from agents.portal.pages import OfStaff
 from agents.portal.papers import PaperForm, paper_of
 from agents.portal.writing import ONE_DAY, StaffFormPage, rejudged

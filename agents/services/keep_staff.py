@@ -2,10 +2,11 @@
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agents.models import Agent, Contract, PbxName
+from agents.models import Agent, Commune, Contract, PbxName
 from agents.services.match_payslips import match_payslips
 from illico_platform.lib.errors import IllicoError
 from illico_platform.lib.periods import spans_meet
@@ -19,6 +20,18 @@ class StaffRefused(IllicoError):
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
         self.field = field
+
+
+def commune_of(written: str, *, field: str = "commune_insee") -> str:
+    """The code to keep of a commune in France.
+
+    Raises:
+        StaffRefused: it is none.
+    """
+    try:
+        return Commune.checked(written)
+    except ValidationError as error:
+        raise StaffRefused(field, error.messages[0]) from error
 
 
 def save_agent(

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agents.models import Agent, TeleworkAgreement
-from agents.services.keep_staff import StaffRefused
+from agents.services.keep_staff import StaffRefused, commune_of
 from agents.services.prove_place import kind_of_evidence
 from illico_platform.lib.periods import spans_meet
 from illico_platform.web.private_files import forget_file, keep_file
@@ -23,11 +23,12 @@ def add_agreement(
     Args:
         terms: basis, basis_on, consent_on, commune_insee, contact_from, contact_until, time_control, equipment.
     Raises:
-        StaffRefused: it ends before it starts, consent or basis come after its first day, the contact hours are the
-            wrong way round, another agreement of the agent runs on one of its days, or the document is none that is
-            taken.
+        StaffRefused: there is no such commune, it ends before it starts, consent or basis come after its first day,
+            the contact hours are the wrong way round, another agreement of the agent runs on one of its days, or the
+            document is none that is taken.
     """
     _check_terms(starts_on, ends_on, **terms)
+    terms["commune_insee"] = commune_of(terms["commune_insee"])
     kind_of_evidence(evidence)
     kept = keep_file("evidence", evidence)
     try:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agents.models import Agent, LocationProof, Site
-from agents.services.keep_staff import StaffRefused
+from agents.services.keep_staff import StaffRefused, commune_of
 from illico_platform.lib.periods import day_start
 from illico_platform.web.private_files import KeptFile, forget_file, keep_file
 from numbers.models import Company
@@ -30,7 +30,7 @@ def save_site(
     """Add a workplace, or change what is known of one. Proofs keep the commune they were given for.
 
     Raises:
-        StaffRefused: another site has that name.
+        StaffRefused: another site has that name, or there is no such commune.
     """
     with transaction.atomic():
         lock_in_transaction("staff", company.pk)
@@ -38,7 +38,9 @@ def save_site(
             raise StaffRefused("name", _("Un autre site porte déjà ce nom."))
         site = site or Site(company=company)
         site.name, site.address = name, address
-        site.commune_insee, site.commune_name = commune_insee, commune_name
+        if commune_insee != site.commune_insee:
+            site.commune_insee = commune_of(commune_insee)
+        site.commune_name = commune_name
         site.save()
     return site
 
@@ -57,13 +59,15 @@ def add_proof(
     """Add a proof over Paris days, both included, with its paper. Calls of those days are judged again by the night.
 
     Raises:
-        StaffRefused: the days are in the wrong order, a site is missing, or the paper is no PDF, JPEG or PNG of at
-            most 10 MB.
+        StaffRefused: the days are in the wrong order, a site or the commune is missing, or the paper is no PDF, JPEG or
+            PNG of at most 10 MB.
     """
     if last_day < first_day:
         raise StaffRefused("last_day", _("Le dernier jour précède le premier."))
     if place == LocationProof.Place.SITE and site is None:
         raise StaffRefused("site", _("Choisissez le site où cette personne travaille."))
+    if place == LocationProof.Place.HOME:
+        commune_insee = commune_of(commune_insee)
     kind_of_evidence(evidence)
     kept = keep_file("evidence", evidence)
     try:

@@ -5,16 +5,14 @@ Persons stand as employee number and initials; no name, no NIR.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from agents.rules.commune import CommuneFault, commune_fault
 from billing.rules.checks import FindingDraft, draft, examples
 
-# Metropolitan and overseas departments, Corsica, overseas collectivities; 99 is abroad. Source: INSEE, COG.
-_FRENCH_COMMUNE = re.compile(r"(?:0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5])\d{3}|97[1-8]\d{2}|98[4-8]\d{2}")
 _MS_PER_HOUR = 3_600_000
 
 
@@ -107,27 +105,26 @@ def check_unmatched(payslips: Sequence[PaidPerson]) -> list[FindingDraft]:
     ]
 
 
-def check_workplaces(payslips: Sequence[PaidPerson]) -> list[FindingDraft]:
-    """Payslips with a workplace that is no INSEE commune of France, one finding a month."""
-    abroad = [each for each in payslips if any(not is_french_commune(commune) for commune in each.workplaces)]
+def check_workplaces(payslips: Sequence[PaidPerson], known: Mapping[str, str] | None = None) -> list[FindingDraft]:
+    """Payslips with a workplace that is no INSEE commune of France, one finding a month.
+
+    Args:
+        known: those of their communes that INSEE's list has; None where no list is loaded, and the form alone tells.
+    """
+    faults = {code: commune_fault(code, known) for each in payslips for code in each.workplaces}
+    abroad = [each for each in payslips if any(faults[code] for code in each.workplaces)]
     return [
         _of_month(
             "workplace_abroad",
             month,
             found,
-            communes=examples(sorted({c for each in found for c in each.workplaces if not is_french_commune(c)})),
+            communes=examples(sorted({code for each in found for code in each.workplaces if faults[code]})),
+            unknown=examples(
+                sorted({code for each in found for code in each.workplaces if faults[code] is CommuneFault.UNKNOWN})
+            ),
         )
         for month, found in _by_month(abroad)
     ]
-
-
-def is_french_commune(code: str) -> bool:
-    """Whether a code has the form of an INSEE commune of France.
-
-    >>> is_french_commune("59350"), is_french_commune("2A004"), is_french_commune("97411"), is_french_commune("99127")
-    (True, True, True, False)
-    """
-    return _FRENCH_COMMUNE.fullmatch(code) is not None
 
 
 def check_declared_twice(payslips: Sequence[PaidPerson]) -> list[FindingDraft]:

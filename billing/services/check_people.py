@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection
 
-from agents.models import PayrollDeclaration, VerdictChange
+from agents.models import Commune, PayrollDeclaration, VerdictChange
 from agents.selectors_paid import SALARIED, salaried_parameters
 from agents.selectors_work import logged_months
 from billing.rules.checks_pay import check_self_employed
@@ -79,11 +79,12 @@ def people_checked(*, company_id: int, day: date, since: date, now: datetime) ->
         cursor.execute(_PAYSLIPS, parameters)
         payslips = [PaidPerson(*row) for row in cursor.fetchall()]
     months = months_between(since, day)
+    communes = {code for each in payslips for code in each.workplaces}
     undeclared = set(months) - _declared(company_id, since, day)
     return [
         Checked(_OF_AGENTS, [*check_agents(agents), *check_self_employed(agents)], {*read, *undeclared}),
         Checked(["payslip_unmatched"], check_unmatched(payslips), months),
-        Checked(["workplace_abroad"], check_workplaces(payslips), months),
+        Checked(["workplace_abroad"], check_workplaces(payslips, Commune.known(communes)), months),
         Checked(["declared_twice"], check_declared_twice(payslips), months),
         *pay_checked(company_id=company_id, day=day, since=since, payslips=payslips),
     ]

@@ -33,7 +33,7 @@ SIGNED_IN = {
     *("mfa_index", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_activate_totp", "mfa_deactivate_totp"),
     *("mfa_view_recovery_codes", "mfa_generate_recovery_codes", "mfa_download_recovery_codes"),
     *("mfa_list_webauthn", "mfa_add_webauthn", "mfa_remove_webauthn", "mfa_edit_webauthn"),
-    "usersessions_list",
+    *("usersessions_list", "communes"),
 }
 
 # Downloads of what the cast has not: whoever may enter learns that there is nothing. Their own tests have the files.
