@@ -11,6 +11,7 @@ from agents.models import Agent, LocationProof
 from agents.services.declare_payroll import declare_payroll
 from billing.models import Run
 from billing.services.night import run_night
+from illico_platform.demo.channels import lay_channels, play_channels
 from illico_platform.demo.home import lay_agreements, lay_training
 from illico_platform.demo.people import (
     END,
@@ -43,6 +44,7 @@ def tell(*, now: datetime, say: Say) -> Run:
     lay_agreements(renfort)
     for cast in (conseil, renfort):
         lay_training(cast, today=paris_day(now))
+    lay_channels(conseil, renfort)
     lay_logins()
     say("La soirée d’Allô Conseil : journal du standard, puis DSN de novembre")
     sample = Path(settings.BASE_DIR) / "sample"
@@ -50,6 +52,7 @@ def tell(*, now: datetime, say: Say) -> Run:
     declare_payroll(connector="dsn", path=sample / "payroll" / "allo_conseil_2026_11.dsn", now=now)
     say(f"{DAYS} jours de Renfort Écoute : appels engendrés, paie en dessous du dû")
     _generate_days(renfort, now)
+    play_channels(renfort, now=now)
     day = max(EVENING, paris_day(now) - timedelta(days=1))
     late = Agent.objects.get(company=renfort.company, employee_number=LATE.name)
     if not LocationProof.objects.filter(agent=late).exists():
