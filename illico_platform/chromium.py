@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
+# A container has neither the rights for Chromium's sandbox nor a /dev/shm of any size.
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage"]
 MISSING = "Chromium is missing: « apt-get install chromium », or set CHROMIUM to its path"
 
 
@@ -19,13 +21,12 @@ def find_chromium() -> str | None:
 
 
 @contextmanager
-def started(path: str) -> Iterator[Browser]:
-    """A browser without a window; ended afterwards."""
+def started(path: str, *more: str) -> Iterator[Browser]:
+    """A browser without a window, with more of its own options; ended afterwards."""
     # Playwright's loop runs in this thread; Django would take every query beside it for one inside it.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as playwright:
-        # A container has neither the rights for Chromium's sandbox nor a /dev/shm of any size.
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        browser = playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS, *more])
         try:
             yield browser
         finally:

@@ -1,2 +1,4 @@
-// What only works with scripts is shown by a script.
+// What only works with scripts is shown by a script, and what is said to those without them goes: so it also stands when
+// the scripts do not arrive.
 for (const each of document.querySelectorAll("[data-needs-script]")) each.hidden = false;
+for (const each of document.querySelectorAll("[data-without-script]")) each.hidden = true;

@@ -52,9 +52,11 @@ function show(told) {
     return PACE.waiting;
   }
   if (told.phase !== state.phase) {
-    const begins = state.phase === "waiting";
+    const begins = state.phase === "waiting" && document.activeElement === document.body;
     room.dataset.phase = state.phase = told.phase;
     if (told.phase === "talking" && at("ready")) at("ready").hidden = true;
+    at("type").disabled = false;
+    // Who was elsewhere on the page stays there.
     if (begins) at("type").focus();
   }
   if (told.phase === "waiting") return PACE.waiting;
@@ -189,7 +191,7 @@ const typed = new TypedText({
       if (each === "\n") finishLine(theirs);
       else theirs.text = each === "\b" ? [...theirs.text].slice(0, -1).join("") : theirs.text + each;
     }
-    draw(theirs);
+    if (theirs.text || theirs.line) draw(theirs);
     hush();
   },
 });
@@ -201,7 +203,6 @@ at("type").addEventListener("input", (event) => {
     const line = lines.shift();
     typed.change(mine.text, line);
     mine.text = line;
-    if (line.trim()) draw(mine);
     typed.type("\n");
     finishLine(mine);
     field.value = lines.join("\n");
@@ -227,6 +228,8 @@ function draw(who) {
 }
 
 function finishLine(who) {
+  if (who.text.trim()) draw(who);
+  else who.line?.remove();
   who.line?.classList.remove("open");
   if (who === theirs) tell();
   Object.assign(who, { text: "", line: null, words: null, told: 0 });

@@ -9,6 +9,9 @@ from playwright.sync_api import Browser
 from illico_platform.chromium import MISSING, find_chromium, started
 from tests.browser.house import House
 
+# A camera that shows a clock, a microphone that beeps; who is asked for them says yes.
+FAKE_DEVICES = ("--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream")
+
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
@@ -17,7 +20,7 @@ def browser() -> Iterator[Browser]:
         if os.environ.get("CI"):
             pytest.fail(MISSING)
         pytest.skip(MISSING)
-    with started(path) as browser:
+    with started(path, *FAKE_DEVICES) as browser:
         yield browser
 
 
