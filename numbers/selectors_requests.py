@@ -9,33 +9,26 @@ from django.db.models import QuerySet
 from illico_platform.lib.periods import paris_day
 from numbers.models import (
     AccessChannel,
-    AccessOpening,
     ChannelRequest,
     HolidayRule,
     OpeningException,
     OpeningHours,
     PremiumNumber,
 )
-from numbers.rules.hours import EXCEPTIONS_SCHEMA, HOURS_SCHEMA, POLICIES_SCHEMA, spans_of_days, with_holidays
-from numbers.rules.opening import Opening, opening_at
+from numbers.rules.hours import EXCEPTIONS_SCHEMA, HOURS_SCHEMA, POLICIES_SCHEMA, with_holidays
+from numbers.rules.opening import Opening, Span, opening_at
+from numbers.selectors_channels import channel_spans
 
 HORIZON_DAYS = 15  # how far ahead the next opening is looked for
-
-
-def channels_of(*, number: PremiumNumber, day: date) -> QuerySet[AccessChannel]:
-    """The channels that a number offers on a day."""
-    rows = AccessChannel.objects.filter(number=number, valid_from__lte=day)
-    return rows.exclude(valid_until__lte=day).order_by("channel")
 
 
 def open_channels(*, number: PremiumNumber, now: datetime) -> dict[str, Opening]:
     """Of each channel that a number offers today, whether it is open and when that changes."""
     day = paris_day(now)
-    found = list(channels_of(number=number, day=day))
-    if not found:
-        return {}
-    hours = _Hours(number, day)
-    return {each.channel: opening_at(hours.spans_of(each), now) for each in found}
+    rows = AccessChannel.objects.filter(number=number, valid_from__lte=day).exclude(valid_until__lte=day)
+    offered = sorted(rows.values_list("channel", flat=True))
+    spans = _spans(number, day) if offered else {}
+    return {channel: opening_at(spans.get(channel, []), now) for channel in offered}
 
 
 def waiting_requests(*, company_id: int, channels: frozenset[str]) -> QuerySet[ChannelRequest]:
@@ -50,29 +43,20 @@ def talk_of(*, company_id: int, agent_name: str) -> ChannelRequest | None:
     return rows.exclude(agent_name="").select_related("number").first()
 
 
-class _Hours:
-    """When a number's channels are open from a day on. A day's exception is one of all channels."""
-
-    def __init__(self, number: PremiumNumber, day: date) -> None:
-        last = day + timedelta(days=HORIZON_DAYS - 1)
-        own = OpeningException.objects.filter(number=number, day__gte=day, day__lte=last)
-        rules = HolidayRule.objects.filter(number=number)
-        self.voice = _frame(OpeningHours.objects.filter(number=number), HOURS_SCHEMA)
-        dated = _frame(own, EXCEPTIONS_SCHEMA)
-        self.exceptions = with_holidays(dated, self.voice, _frame(rules, POLICIES_SCHEMA), first=day, last=last)
-        days = pl.date_range(day, last, eager=True)
-        self.days = pl.DataFrame({"day": days}).with_columns(number_id=pl.lit(number.pk, pl.Int64))
-
-    def spans_of(self, access: AccessChannel) -> list[tuple[date, int, int]]:
-        hours = self.voice
-        if access.opening == AccessChannel.Hours.OWN:
-            names = {"number_id": "access__number_id", "valid_from": "access__valid_from"}
-            names["valid_until"] = "access__valid_until"
-            columns = [names.get(name, name) for name in HOURS_SCHEMA]
-            rows = AccessOpening.objects.filter(access=access).order_by().values_list(*columns)
-            hours = pl.DataFrame(list(rows), schema=HOURS_SCHEMA, orient="row")
-        spans = spans_of_days(self.days, hours, self.exceptions)
-        return [(day, opens, closes) for _, day, opens, closes in spans.iter_rows()]
+def _spans(number: PremiumNumber, day: date) -> dict[str, list[Span]]:
+    """When a number's channels are open from a day on."""
+    last = day + timedelta(days=HORIZON_DAYS - 1)
+    own = OpeningException.objects.filter(number=number, day__gte=day, day__lte=last)
+    hours, dated = _frame(OpeningHours.objects.filter(number=number), HOURS_SCHEMA), _frame(own, EXCEPTIONS_SCHEMA)
+    policies = _frame(HolidayRule.objects.filter(number=number), POLICIES_SCHEMA)
+    exceptions = with_holidays(dated, hours, policies, first=day, last=last)
+    days = pl.DataFrame({"day": pl.date_range(day, last, eager=True)}).with_columns(
+        number_id=pl.lit(number.pk, pl.Int64)
+    )
+    found: dict[str, list[Span]] = {}
+    for _number, channel, *span in channel_spans(days, hours, exceptions).iter_rows():
+        found.setdefault(channel, []).append(tuple(span))
+    return found
 
 
 def _frame(rows: QuerySet[Any], schema: dict[str, Any]) -> pl.DataFrame:
