@@ -192,7 +192,7 @@ def fill_evidence(cast: Cast) -> None:
     )  # fmt: skip
     PresenceCheck.objects.create(check_in=check_in, asked_at=start, due_at=start + timedelta(minutes=15))
     NetworkSighting.objects.create(company=cast.company, agent=agent, source=cast.source, seen_at=start, country="FR")
-    course = Course.objects.create(company=cast.company, title="Badge 7", kind="initial", hours=7)
+    course = Course.objects.create(company=cast.company, title="Badge 7", kind="initial", hours=7, required_from=SINCE)
     session = TrainingSession.objects.create(company=cast.company, course=course, starts_on=DAY, last_day=DAY)
     Attendance.objects.create(session=session, agent=agent, hours=7, certified_on=DAY)
     Skill.objects.create(agent=agent, kind="lsf", level="B1", since=DAY)

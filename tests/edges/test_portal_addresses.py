@@ -37,7 +37,13 @@ SIGNED_IN = {
 }
 
 # Downloads of what the cast has not: whoever may enter learns that there is nothing. Their own tests have the files.
-DOWNLOADS = {"portal:import_refused", "portal:enrol_paper", "portal:enrol_texts"}
+DOWNLOADS = {
+    "portal:import_refused",
+    "portal:enrol_paper",
+    "portal:enrol_texts",
+    "portal:agreement_evidence",
+    "portal:certificate_evidence",
+}
 
 
 def came_in(address: Address, status: int) -> bool:

@@ -5,13 +5,14 @@ from datetime import timedelta
 
 from django.urls import URLPattern, reverse
 
+from agents.models import Agent, Attendance, Course, TeleworkAgreement, TrainingSession
 from billing.models import Finding
 from illico_platform.urls import SPACE
 from numbers.access.places import PLACES
 from numbers.models import ChannelRequest, Enrolment, Intake, Invitation, Membership, User
 from tests.admin_rows import DAY, NOW, declare_pay, fill, run_stages, store_day
 from tests.budgets import count_queries, hold_budgets, hold_growth
-from tests.cast import SIREN, Cast, make_agent, make_number
+from tests.cast import SIREN, Cast, make_agent, make_number, prove
 from tests.edges.portal import signed_in
 
 # Beside every page that needs nothing but the company: lists by what their address asks, and a month's pages.
@@ -48,11 +49,28 @@ def measure(cast: Cast) -> dict[str, int]:
         return counts | count_queries(client, [*pages(own=True)])
 
 
+def work_from_home_and_learn(cast: Cast, agent: Agent, rank: int) -> None:
+    """An agreement, and a session of a compulsory course whose certificate ends soon."""
+    TeleworkAgreement.objects.create(
+        agent=agent, basis="charter", basis_on=DAY, consent_on=DAY, commune_insee="59350", starts_on=DAY,
+        ends_on=DAY + timedelta(days=20), contact_from="09:00", contact_until="18:00", time_control="badge",
+    )  # fmt: skip
+    course = Course.objects.create(
+        company=cast.company, title=f"Cours {rank}", kind="other", hours=1, required_from=DAY
+    )
+    session = TrainingSession.objects.create(company=cast.company, course=course, starts_on=DAY, last_day=DAY)
+    Attendance.objects.create(
+        session=session, agent=agent, hours=1, certified_on=DAY, expires_on=DAY + timedelta(days=9)
+    )
+
+
 def add_rows(cast: Cast) -> None:
     """Several times the rows of ``fill``: days, numbers, agents, people, findings, imports, payslips, files."""
     for rank in range(12):
         agent = make_agent(cast.source, f"B{rank:03}")
         number = make_number(cast.company, f"08926910{rank:02}")
+        prove(agent)
+        work_from_home_and_learn(cast, agent, rank)
         user = User.objects.create_user(f"personne{rank}@example.org", "un mot de passe long")
         Membership.objects.create(user=user, company=cast.company, role="agent")
         Invitation.objects.create(
