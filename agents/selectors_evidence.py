@@ -33,6 +33,42 @@ class Workplace:
         return f"{self.place}-{self.site_id or self.commune_insee}"
 
 
+@dataclass(frozen=True)
+class Asked:
+    """What a kept call must rest on beyond name, contract and workplace, as the public is told.
+
+    Args:
+        links: names of the policy's columns that ask for something, each with the first day it is asked from.
+        counts_overseas: whether overseas departments count; ``overseas_since``: from which day it is so, None when it
+            was never otherwise.
+    """
+
+    links: dict[str, date]
+    counts_overseas: bool
+    overseas_since: date | None
+
+
+LINKS = ("needs_agreement", "needs_check_in", "needs_passkey", "needs_network", "needs_training")
+
+
+def asked_on(day: date) -> Asked:
+    """What is asked on a day, and since when without a break."""
+    policies = list(EvidencePolicy.objects.filter(valid_from__lte=day).order_by("-valid_from"))
+
+    def since(name: str, value: bool) -> date | None:
+        first = None
+        for policy in policies:
+            if getattr(policy, name) is not value:
+                return first
+            first = policy.valid_from
+        # Before the first policy nothing was asked, and the overseas departments counted.
+        return first if value is not EvidencePolicy._meta.get_field(name).get_default() else None
+
+    counts = policies[0].counts_overseas if policies else True
+    found = {name: since(name, True) for name in LINKS}
+    return Asked({name: first for name, first in found.items() if first}, counts, since("counts_overseas", counts))
+
+
 def policy_on(day: date) -> EvidencePolicy:
     """What is asked on a day; nothing, where no policy has begun."""
     found = EvidencePolicy.objects.filter(valid_from__lte=day).order_by("-valid_from").first()

@@ -11,11 +11,13 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from agents.selectors_evidence import asked_on
 from billing import selectors_public
 from billing.models.tariff import CAP_MICROS
 from billing.public.cached import remembered, shared
 from billing.public.limit import WINDOW_S, asks_too_often
-from billing.public.shown import shown
+from billing.public.shown import asked_words, shown
+from billing.selectors_jobs import last_whole_month
 from billing.selectors_public import PublicNumber
 from illico_platform.lib.periods import paris_day
 from illico_platform.web.pages import CappedPaginator
@@ -76,7 +78,9 @@ def directory(request: HttpRequest) -> HttpResponse:
     page = request.GET.get("page", "1")
     now = timezone.now()
     day = paris_day(now)
-    leaf = remembered(lambda: _leaf(question, use, page, day), "leaf", question, use, page, day=day)
+    leaf, asked = remembered(
+        lambda: (_leaf(question, use, page, day), asked_on(day)), "leaf", question, use, page, day=day
+    )
     labels = dict(PremiumNumber.UseCase.choices)
     address = request.GET.copy()
     address.pop("page", None)
@@ -89,6 +93,7 @@ def directory(request: HttpRequest) -> HttpResponse:
         "address": address.urlencode(),
         "cap_micros": CAP_MICROS,
         "wage_bp": WAGE_BP,
+        "asked": asked_words(asked),
         "canonical": _canonical(request, reverse("home"), leaf.number),
         # A page of results is one of many views of the same numbers: the numbers' own pages are indexed.
         "is_indexed": not (question or use),
@@ -108,12 +113,17 @@ def number(request: HttpRequest, written: str) -> HttpResponse:
         return redirect("public_number", digits, permanent=True)
     now = timezone.now()
     day = paris_day(now)
-    found = one_number(digits, day)
+    found, asked = remembered(lambda: (_one(digits, day), asked_on(day)), "page", digits, day=day)
     if found is None:
         state = selectors_public.state_of(digits=digits)
         return _said(request, state or "unknown", 410 if state == "ceased" else 404, digits=digits)
     address = reverse("public_number", args=[digits])
-    context = {"number": shown(found, now=now), "canonical": _canonical(request, address)}
+    context = {
+        "number": shown(found, now=now),
+        "jobs": remembered(lambda: last_whole_month(digits=digits, before=day.replace(day=1)), "jobs", digits, day=day),
+        "asked": asked_words(asked),
+        "canonical": _canonical(request, address),
+    }
     return render(request, "public/number.html", context)
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _lazy
 
 from agents.models.verdict import VerdictKind
+from agents.selectors_evidence import Asked
 from billing.selectors_public import COUNTED, PublicChannel, PublicNumber
 from illico_platform.lib.periods import paris_day
 from numbers.models import Channel, PremiumNumber
@@ -37,6 +39,24 @@ class Shown:
     week: list[dict[str, Any]]
     dated: list[dict[str, Any]]
     channels: list[dict[str, Any]]
+
+
+_ASKED = {
+    "needs_agreement": _lazy("un accord de télétravail, pour qui répond de son domicile"),
+    "needs_check_in": _lazy("un pointage signé au début du travail"),
+    "needs_passkey": _lazy("ce pointage signé par la clé d’accès de l’agent"),
+    "needs_network": _lazy("un réseau vu en France"),
+    "needs_training": _lazy("les formations obligatoires, à jour"),
+}
+
+
+def asked_words(asked: Asked) -> dict[str, Any]:
+    """What a kept promise must rest on today, in words, each with the day since when."""
+    return {
+        "links": [(str(_ASKED[name]), since) for name, since in asked.links.items()],
+        "counts_overseas": asked.counts_overseas,
+        "overseas_since": asked.overseas_since,
+    }
 
 
 def shown(fact: PublicNumber, *, now: datetime) -> Shown:

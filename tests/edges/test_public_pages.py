@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from agents.models import JudgedDay
+from agents.models import EvidencePolicy, JudgedDay
 from billing.models import Tariff
 from billing.public.limit import SEARCHES
 from numbers.models import DirectoryRecord, HolidayRule, OpeningException, OpeningHours, PremiumNumber
@@ -282,8 +282,30 @@ def test_a_page_costs_the_same_however_many_numbers_and_one_query_when_kept(clie
     few, kept, one = queries("/"), queries("/"), queries(f"/numero/{ONE}/")
     for rank in range(40):
         judge(make_number(cast.rival, f"08926920{rank:02d}"), NOW.date() - timedelta(days=1), kept=1)
-    assert (few, kept, one) == (11, 1, 9)
+    assert (few, kept, one) == (12, 1, 13)
     assert queries("/") == few
     assert queries(f"/numero/{ONE}/") == one
     assert "Page 1 sur 2" in text(client, "/")
     assert "Page 2 sur 2" in text(client, "/?page=2")
+
+
+def test_the_public_is_told_what_in_france_asks_for_and_since_when(client: Client, cast: Cast) -> None:
+    never = text(client, "/")
+    assert "une preuve valable de son lieu de travail : toujours" in never
+    assert "comptent comme la métropole. L’annuaire" in never
+    rows = [
+        (date(2026, 1, 1), {"needs_check_in": True}),
+        (date(2026, 2, 1), {"needs_network": True, "counts_overseas": False}),  # no check-in in February
+        (date(2026, 3, 1), {"needs_network": True, "needs_check_in": True, "counts_overseas": False}),
+        (date(2026, 12, 1), {"needs_training": True}),  # not yet
+    ]
+    for day, needs in rows:
+        EvidencePolicy.objects.create(valid_from=day, **needs)
+    cache.clear()
+    for page in (text(client, "/"), text(client, f"/numero/{ONE}/")):
+        assert "un pointage signé au début du travail depuis le 1 mars 2026" in page
+        assert "un réseau vu en France depuis le 1 février 2026" in page
+        assert "d’outre-mer ne comptent pas. Depuis le 1 février 2026." in page
+        assert "formations" not in page
+    english = text(client, "/", **{"accept-language": "en"})
+    assert "a network seen in France since" in english
