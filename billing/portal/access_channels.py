@@ -16,6 +16,7 @@ from numbers.fields import week_fields
 from numbers.models import AccessChannel, PremiumNumber
 from numbers.rules.access_duty import duty_on, is_named_by_law, shortfall
 from numbers.rules.eligibility import UseCase
+from numbers.rules.opening_text import write_spans
 from numbers.selectors_channels import duties, offers_of, planned_offers
 from numbers.selectors_numbers import week_on
 from numbers.services.set_channel import set_channel
@@ -85,7 +86,17 @@ class ChannelsPage(OpeningPage):
     route = "channels"
 
     def get_initial(self) -> dict[str, Any]:
-        return {"start": paris_day(self.now) + timedelta(days=1)}
+        """The channel that the address names as it is offered today, to be changed from tomorrow."""
+        today = paris_day(self.now)
+        initial: dict[str, Any] = {"start": today + timedelta(days=1)}
+        offers = offers_of([self.number.pk], day=today).get(self.number.pk, [])
+        for offer in offers:
+            if offer.channel == self.request.GET.get("canal"):
+                hours = AccessChannel.Hours.SAME if offer.is_same else AccessChannel.Hours.OWN
+                week = [] if offer.is_same else offer.week
+                initial |= {"channel": offer.channel, "opening": hours}
+                initial |= {f"d{rank}": write_spans(spans) for rank, spans in enumerate(week)}
+        return initial
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(**kwargs) | channels_of(self.number, paris_day(self.now))

@@ -73,6 +73,8 @@ def _calls(finding: Finding, company: Company) -> Iterator[Link]:
         narrowed |= {"numero": number.pk} if number else {}
         narrowed |= {"agent": detail["agent"]} if detail.get("agent") else {}
         yield _("Appels de ces jours"), calls_address(company, **narrowed)
+    elif number:
+        yield _("Numéro %(number)s") % {"number": number}, _address(company, "number", pk=number.pk)
     keys = [key for key in detail.get("call_ids") or [] if isinstance(key, int)][:5]
     # Instants of the named days bound the months that are read.
     calls = Call.objects.filter(company=company, pk__in=keys, month__in={f"{day[:7]}-01" for day in days})

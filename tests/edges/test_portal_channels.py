@@ -8,9 +8,11 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.urls import reverse
 
+from billing.models import Finding
+from billing.services.check import check_company
 from numbers.models import AccessChannel, Call, PremiumNumber
 from tests.cast import SIREN, START, Cast
-from tests.edges.portal import look, play_evening, signed_in, text_of
+from tests.edges.portal import THAT_NIGHT, look, play_evening, signed_in, text_of
 from tests.scenarios.test_channels import tell
 
 TODAY, TOMORROW, DECEMBER = date(2026, 11, 25), date(2026, 11, 26), date(2026, 12, 1)
@@ -103,6 +105,16 @@ def test_pages_tell_the_channels_and_what_the_law_would_have(cast: Cast, number:
         assert page.count("Ouvert 14,3 % des horaires de la voix ; la loi en demande 100 %") == 1
 
 
+def test_a_channel_is_changed_from_what_it_is(cast: Cast, number: PremiumNumber) -> None:
+    access = AccessChannel.objects.create(number=number, channel="text", opening="own", valid_from=START)
+    access.hours.create(weekday=0, opens_s=NINE, closes_s=NOON)
+    form = look(cast.people["manager"], "channels", query="canal=text", pk=number.pk).context["form"]
+    found = [form[name].value() for name in ("channel", "opening", "d0", "d1", "start")]
+    assert found == ["text", "own", "09:00-12:00", "", TOMORROW]
+    form = look(cast.people["manager"], "channels", query="canal=lsf", pk=number.pk).context["form"]
+    assert (form["channel"].value(), form["opening"].value()) == (None, "same")
+
+
 def test_owners_and_managers_alone_change_channels(cast: Cast, number: PremiumNumber) -> None:
     for person in ("supervisor", "accountant"):
         assert send(cast, number, LSF, person)[0] in (403, 302)
@@ -175,6 +187,18 @@ def test_calls_are_chosen_by_channel_and_a_call_tells_its_own(told: Cast) -> Non
         assert "Mise en place de 0:15" in page
         listed = client.get("/admin/numbers/call/?jour=2026-11-24&channel__exact=text")
         assert listed.context["cl"].result_count == 3
+
+
+def test_the_finding_leads_to_the_number_and_to_where_it_is_put_right(told: Cast, number: PremiumNumber) -> None:
+    access = AccessChannel.objects.get(channel="text")
+    access.opening = "own"
+    access.save()
+    check_company(company_id=told.company.pk, day=TODAY, since=START, now=THAT_NIGHT)
+    finding = Finding.objects.get(kind="access_hours_short")
+    page = text_of(look(told.people["manager"], "finding", pk=finding.pk))
+    assert "0892690001, texte en temps réel : ouvert 0 % des horaires de la voix" in page.replace("\u00a0", " ")
+    for route in ("number", "channels"):
+        assert reverse(f"portal:{route}", kwargs={"siren": SIREN, "pk": number.pk}) in page
 
 
 def test_callers_read_the_channels_their_hours_and_how_the_promise_was_kept(told: Cast, number: PremiumNumber) -> None:
