@@ -53,7 +53,7 @@ class ListForm(forms.Form):
 
     def __init__(self, *args: Any, company: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        sources = self.fields["source"].queryset = Source.objects.filter(company=company)
+        sources = self.fields["source"].queryset = Source.objects.of_files().filter(company=company)
         if not sources:
             page = reverse("portal:source_new", kwargs={"siren": company.siren})
             self.fields["source"].help_text = way_out(

@@ -33,7 +33,7 @@ def _formats() -> list[tuple[str, str]]:
 class ImportForm(ActionForm):
     connector = forms.ChoiceField(label=_("Format du fichier"), choices=_formats)
     source = forms.ModelChoiceField(
-        Source.objects.filter(is_active=True),
+        Source.objects.of_files().filter(is_active=True),
         label=_("Source"),
         empty_label=_("Choisir"),
         help_text=_("Le standard ou l’opérateur qui a écrit ce fichier : son fuseau et ses noms s’appliquent."),

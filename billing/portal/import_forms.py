@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agents.models import Agent
 from numbers.connectors.base import CONNECTORS
 from numbers.models import Company, PremiumNumber, Source
+from numbers.services.store_requests import CONNECTOR
 
 LARGEST = 2 << 30
 
@@ -17,6 +18,11 @@ LARGEST = 2 << 30
 def formats() -> list[tuple[str, str]]:
     """A function, since forms copy their choices deeply: a bound method would be copied with its whole registry."""
     return [(key, gettext(label)) for key, label in CONNECTORS.choices()]
+
+
+def format_words(connector: str) -> str:
+    """What an import was read from."""
+    return {**dict(formats()), CONNECTOR: gettext("demandes par visio et texte")}.get(connector, connector)
 
 
 class UploadForm(forms.Form):
@@ -42,7 +48,7 @@ class UploadForm(forms.Form):
 
     def __init__(self, *args: Any, company: Company, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        sources = Source.objects.filter(company=company, is_active=True)
+        sources = Source.objects.of_files().filter(company=company, is_active=True)
         self.fields["source"].queryset = sources
 
     def clean_file(self) -> Any:

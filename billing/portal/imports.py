@@ -58,7 +58,7 @@ class ImportListPage(OfImports, CompanyList):
         )
         return super().get_context_data(**kwargs) | {
             "uploads": uploads[:10],
-            "sources": Source.objects.filter(company=self.company),
+            "sources": Source.objects.of_files().filter(company=self.company),
         }
 
 
@@ -70,7 +70,7 @@ class UploadNewPage(OfImports, CompanyFormPage):
     roles = RUNS_THE_FLOOR
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not Source.objects.filter(company=self.company, is_active=True).exists():
+        if not Source.objects.of_files().filter(company=self.company, is_active=True).exists():
             if self.role in RUNS_THE_COMPANY:
                 return redirect("portal:source_new", siren=self.company.siren)
             return self.render_to_response(self.get_context_data(form=None))
@@ -80,7 +80,7 @@ class UploadNewPage(OfImports, CompanyFormPage):
         return super().get_form_kwargs() | {"company": self.company}
 
     def get_initial(self) -> dict[str, Any]:
-        sources = Source.objects.filter(company=self.company)
+        sources = Source.objects.of_files().filter(company=self.company)
         wanted = self.request.GET.get("source", "")
         last = Intake.objects.filter(source__in=sources.filter(pk=wanted) if wanted.isdigit() else sources).first()
         return {"source": wanted, **({"source": last.source_id, "connector": last.connector} if last else {})}

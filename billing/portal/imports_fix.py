@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from agents.services.keep_staff import StaffRefused, add_name
-from billing.portal.import_forms import AliasForm, PersonForm, formats
+from billing.portal.import_forms import AliasForm, PersonForm, format_words
 from billing.portal.import_words import expected_words, field_words, ignored_words
 from billing.portal.imports import OfImports
 from billing.portal.rows import calls_address
@@ -73,7 +73,7 @@ class ImportPage(_Fixing):
         waiting = waiting_names(intake=intake)
         return super().get_context_data(**kwargs) | {
             "intake": intake,
-            "format": dict(formats()).get(intake.connector, intake.connector),
+            "format": format_words(intake.connector),
             "earlier": earlier_import(intake=intake),
             "calls_url": calls_address(self.company, fichier=intake.pk),
             "ignored": [(cause, ignored_words(cause), rows) for cause, rows in sorted(intake.ignored.items())],

@@ -79,9 +79,14 @@ def public_pages(company: Company) -> list[DemoPage]:
     """What anybody sees, and the pages of one's own account."""
     number = PremiumNumber.objects.filter(company=company, status="live").order_by("-pk").first()
     own = [] if number is None else [reverse("public_number", args=[number.digits])]
+    signed = (
+        PremiumNumber.objects.filter(status="live", channels__valid_until=None).exclude(channels=None).order_by("pk")
+    )
+    doors = [reverse("visio", args=[each.digits]) for each in signed.distinct()[:1]]
     open_to_all = [
         ("home", "Home: look a number up", reverse("home")),
         *[("number", "A number, as its callers see it", path) for path in own],
+        *[("video-door", "The door for who signs or writes", path) for path in doors],
         ("sign-in", "Sign-in", reverse("account_login")),
         ("sign-up", "Sign-up", reverse("account_signup")),
         ("password-forgotten", "A forgotten password", reverse("account_reset_password")),
@@ -119,6 +124,7 @@ def own_pages() -> list[DemoPage]:
     of = {"siren": AGENTS_SIREN}
     return [
         DemoPage("my-day", "An agent's day", reverse("portal:my_day", kwargs=of), AGENT),
+        DemoPage("video", "An agent's queue by video and text", reverse("portal:visio", kwargs=of), AGENT),
         DemoPage("my-file", "What is kept about an agent", reverse("portal:my_file", kwargs=of), AGENT),
         DemoPage("dispute", "An agent contests", reverse("portal:dispute", kwargs=of), AGENT),
     ]

@@ -8,6 +8,14 @@ from .company import Company
 from .number import PremiumNumber
 
 
+class SourceQuerySet(models.QuerySet["Source"]):
+    """Sources, cut as pages need them."""
+
+    def of_files(self) -> "SourceQuerySet":
+        """Those that write files: what callers ask by video and text comes from the platform itself."""
+        return self.exclude(kind=Source.Kind.ACCESS)
+
+
 @pghistory.track(exclude=["tail", "log_clock"])
 class Source(models.Model):
     """A PBX or a carrier. A company's PBX serves that company only; a carrier's file may serve several."""
@@ -36,6 +44,8 @@ class Source(models.Model):
     tail = models.BinaryField(_("fin de ligne en attente"), default=b"", editable=False)
     log_clock = models.DateTimeField(_("horloge du journal"), null=True, editable=False)
     is_active = models.BooleanField(_("active"), default=True)
+
+    objects = SourceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("source")

@@ -19,8 +19,10 @@ from billing.public.limit import ENTRIES
 from billing.public.room_state import cost_words
 from billing.selectors_requests import standing_of
 from illico_platform.web.devices import media_servers
-from numbers.models import AccessChannel, ChannelRequest, Membership, OpeningHours, User
+from numbers.models import AccessChannel, ChannelRequest, Intake, Membership, OpeningHours, User
+from numbers.services.access_source import access_source
 from numbers.services.hold_request import key_of
+from numbers.services.store_requests import store_ended
 from tests.cast import SIREN, START, Cast, make_agent
 from tests.edges.portal import signed_in, text_of
 
@@ -279,6 +281,20 @@ def test_who_fell_silent_is_no_longer_offered(stage: Cast, caller: Client) -> No
         assert "Cette personne est partie avant votre réponse." in text_of(answer)
     waiting.refresh_from_db()
     assert waiting.ended_by == "caller_lost"
+
+
+def test_what_was_asked_by_video_is_an_import_of_its_own_and_nobody_writes_files_for_it(
+    stage: Cast, caller: Client
+) -> None:
+    caller.post(f"{enter(caller).url}fin/")
+    store_ended(now=NOW)
+    source = access_source(stage.company)
+    with signed_in(stage.people["manager"], at=NOW) as manager:
+        told = text_of(manager.get(space("import", pk=Intake.objects.get(source=source).pk)))
+        assert "demandes par visio et texte" in told
+        pages = [space("import_new"), space("name_new", pk=stage.agents["A001"].pk), space("agents_many")]
+        for page in pages:
+            assert f'<option value="{source.pk}"' not in text_of(manager.get(page))
 
 
 def test_every_other_page_keeps_cameras_off(cast: Cast) -> None:
