@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -24,7 +25,13 @@ from numbers.access.places import RUNS_THE_COMPANY
 SHOWN_MONTHS = 6
 UNKNOWN = _("inconnu")
 # Columns of the report in seconds, and how each is told.
-_TIMES = {"wait_mean_s": show.seconds, "wait_p90_s": show.seconds, "talk_s": show.duration, "logged_s": show.duration}
+_TIMES = {
+    # A mean is told to a tenth: rounded to the second it could seem to pass the minute.
+    "wait_mean_s": lambda ms: f"{show.decimal(Decimal(ms) / 1000, 1)}{show.NARROW}s",
+    "wait_p90_s": show.seconds,
+    "talk_s": show.duration,
+    "logged_s": show.duration,
+}
 
 
 class HomeshoringPage(CompanyTemplatePage):
@@ -47,7 +54,7 @@ class HomeshoringPage(CompanyTemplatePage):
         if self.month is None:
             return context
         by_place = {row["place"]: row for row in home_and_site(company_id=self.company.pk, month=self.month)}
-        shown = [place for place in PLACES_OF_WORK if place in by_place or place != "unknown"]
+        shown = [place for place in ("home", "site", "unknown") if place in by_place or place != "unknown"]
         rows = [by_place.get(place) for place in shown]
         return context | {
             "months": self.months[:SHOWN_MONTHS],
