@@ -86,6 +86,9 @@ _SENTENCES: dict[str, Any] = {
         "calls",
     ),
     "paid_silent": _("Agent %(employee_number)s : payé en %(month)s sans avoir répondu à un appel"),
+    "logged_above_paid": _(
+        "Agent %(employee_number)s : %(ready)s h connectées hors pauses en %(month)s pour %(paid)s h payées"
+    ),
     "talk_above_paid": _("Agent %(employee_number)s : %(talk)s h de conversation en %(month)s pour %(paid)s h payées"),
     "payslip_unmatched": ngettext_lazy(
         "Paie, %(month)s : %(n)s bulletin sans agent correspondant",
@@ -210,6 +213,10 @@ def _hours(written: str | None) -> str:
     return show.NONE if written is None else show.decimal(Decimal(written), 2)
 
 
+def _hours_of_seconds(seconds: int | None) -> str:
+    return show.NONE if seconds is None else show.decimal(Decimal(seconds) / 3600, 2)
+
+
 def _columns(facts: Mapping[str, Any]) -> str:
     """Each account of the ledger that differs: what it holds, what it should."""
     return ", ".join(
@@ -235,6 +242,7 @@ _WRITTEN: dict[str, tuple[str, Callable[[Mapping[str, Any]], str]]] = {
     "ceiling": ("ceiling_micros", lambda facts: show.price(facts["ceiling_micros"])),
     "long": ("long_days", lambda facts: show.whole(len(facts["long_days"]))),
     "talk": ("talk_s", lambda facts: show.whole(facts["talk_s"] // 3600)),
+    "ready": ("ready_s", lambda facts: _hours_of_seconds(facts["ready_s"])),
     "hours": ("hours", lambda facts: _hours(facts["hours"])),
     "paid": ("hours_paid", lambda facts: _hours(facts["hours_paid"])),
     "columns": ("columns", _columns),

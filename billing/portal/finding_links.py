@@ -21,6 +21,7 @@ Link = tuple[str, str]  # words, address
 _ACTIONS = {
     **dict.fromkeys(("incomplete", "rows_rejected", "calls_left_open", "source_silent"), "imports"),
     **dict.fromkeys(("no_proof", "no_contract", "talk_above_paid", "paid_silent", "workplace_abroad"), "agents"),
+    "logged_above_paid": "presence_month",
     **dict.fromkeys((*EVIDENCE_REASONS, "outside_contact_hours", "disputed"), "agents"),
     **dict.fromkeys(("wage_short", "payroll_overdue", "answered_unpaid", "declared_twice"), "payroll"),
     **dict.fromkeys(("declared_in_two_sites", "below_minimum_wage", "prorata_unknown"), "payroll"),
@@ -44,6 +45,8 @@ def action_of(finding: Finding, company: Company) -> Link | None:
         return _("Ouvrir la fiche de l’agent"), _address(company, "agent", pk=detail["agent"])
     if finding.kind == "agent_unknown" and isinstance(detail.get("source"), int):
         return _("Dire qui porte ce nom"), _address(company, "source", pk=detail["source"])
+    if route == "presence_month":
+        return _("Comparer le mois"), f"{_address(company, route)}?mois={detail.get('month', '')}"
     words = {
         "imports": _("Aller aux imports"),
         "agents": _("Aller aux agents"),

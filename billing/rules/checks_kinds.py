@@ -124,6 +124,11 @@ KINDS: Final[dict[str, tuple[str, str, str]]] = {
         gettext_noop("Un agent a parlé plus longtemps que les heures qui lui sont payées."),
         gettext_noop("Vérifier les heures déclarées, et que ce nom n’est pas porté par plusieurs personnes."),
     ),
+    "logged_above_paid": (
+        "warning",
+        gettext_noop("Un agent était connecté aux files, hors pauses, plus longtemps que ses heures payées."),
+        gettext_noop("Comparer le mois dans « Présence » : corriger une connexion oubliée, ou payer les heures."),
+    ),
     "payslip_unmatched": (
         "warning",
         gettext_noop(
@@ -267,6 +272,7 @@ PAY_KINDS: Final = frozenset(
         "answered_unpaid",
         "paid_silent",
         "talk_above_paid",
+        "logged_above_paid",
         "payslip_unmatched",
         "declared_twice",
         "workplace_abroad",

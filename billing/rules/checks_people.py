@@ -14,6 +14,8 @@ from agents.rules.commune import CommuneFault, commune_fault
 from billing.rules.checks import FindingDraft, draft, examples
 
 _MS_PER_HOUR = 3_600_000
+# Minutes before and after the shift are nobody's claim: signed-in time may pass the hours paid by a twentieth.
+_LEEWAY = Decimal("1.05")
 
 
 @dataclass(frozen=True)
@@ -25,7 +27,7 @@ class AgentMonth:
         payslips: payslips in force that fit the agent; ``hours``: paid and overtime hours of them, None if unknown.
         is_call_centre: whether the agent's pay counts for the wage share.
         is_salaried: whether it is a salary, by contracts and payslips; ``natures``: codes of contract on the payslips.
-        logged_ms: time signed in to the queues, None where no log tells it.
+        logged_ms: time signed in to the queues, None where no log tells it; ``ready_ms``: the same without pauses.
     """
 
     agent_id: int
@@ -39,6 +41,7 @@ class AgentMonth:
     is_salaried: bool = True
     natures: str = ""
     logged_ms: int | None = None
+    ready_ms: int | None = None
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class PaidPerson:
 
 
 def check_agents(agents: Sequence[AgentMonth]) -> list[FindingDraft]:
-    """Answered and not paid, paid and never heard, talked longer than paid: at most one of them an agent and month."""
+    """Answered and not paid, paid and never heard, talked or was ready longer than paid: one an agent and month."""
     return [found for each in agents if (found := _check_agent(each))]
 
 
@@ -80,6 +83,9 @@ def _check_agent(each: AgentMonth) -> FindingDraft | None:
         return _of_agent("paid_silent", each)
     if each.hours is not None and Decimal(each.talk_ms) > each.hours * _MS_PER_HOUR:
         return _of_agent("talk_above_paid", each)
+    # Pauses may be unpaid, so they are left out: who was ready to answer was at work.
+    if each.hours is not None and each.ready_ms is not None and each.ready_ms > each.hours * _MS_PER_HOUR * _LEEWAY:
+        return _of_agent("logged_above_paid", each)
     return None
 
 
@@ -94,6 +100,7 @@ def _of_agent(kind: str, each: AgentMonth) -> FindingDraft:
         calls=each.calls,
         talk_s=each.talk_ms // 1000,
         hours_paid=None if each.hours is None else str(each.hours),
+        ready_s=None if each.ready_ms is None else each.ready_ms // 1000,
     )
 
 

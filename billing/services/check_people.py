@@ -24,7 +24,7 @@ from billing.services.check_pay import pay_checked
 from billing.services.record_findings import Checked, watched_findings
 from illico_platform.lib.periods import Month, months_between
 
-_OF_AGENTS = ["answered_unpaid", "paid_silent", "talk_above_paid", "self_employed"]
+_OF_AGENTS = ["answered_unpaid", "paid_silent", "talk_above_paid", "logged_above_paid", "self_employed"]
 _NEWS = timedelta(days=2)  # payroll or verdicts that changed since have their month read again: a night may be missed
 
 _AGENTS = f"""
@@ -96,8 +96,12 @@ def _with_log(company_id: int, agents: list[AgentMonth]) -> list[AgentMonth]:
     if not months:
         return []
     logged = logged_months(company_id=company_id, first=min(months), last=Month.of(max(months)).last)
-    known = {key: found.logged_ms for key, found in logged.items()}
-    return [replace(each, logged_ms=known.get((each.agent_id, each.month))) for each in agents]
+    return [
+        replace(each, logged_ms=found.logged_ms, ready_ms=found.ready_ms)
+        if (found := logged.get((each.agent_id, each.month)))
+        else each
+        for each in agents
+    ]
 
 
 def _months_to_read(company_id: int, day: date, since: date, now: datetime) -> list[date]:

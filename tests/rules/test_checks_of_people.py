@@ -92,6 +92,11 @@ AGENT = AgentMonth(9, "A009", True, NOVEMBER, calls=10, talk_ms=3_600_000, paysl
         (AGENT, []),
         (replace(AGENT, talk_ms=3_600_001), ["talk_above_paid"]),
         (replace(AGENT, talk_ms=3_600_001, hours=None), []),
+        # Up to a twentieth beyond the hours paid is coming early and leaving late.
+        (replace(AGENT, ready_ms=3_780_000, logged_ms=9_000_000), []),
+        (replace(AGENT, ready_ms=3_780_001, logged_ms=9_000_000), ["logged_above_paid"]),
+        (replace(AGENT, ready_ms=9_000_000, logged_ms=9_000_000, hours=None), []),
+        (replace(AGENT, talk_ms=3_600_001, ready_ms=9_000_000), ["talk_above_paid"]),
         (replace(AGENT, payslips=0, hours=None), ["answered_unpaid"]),
         (replace(AGENT, calls=0, talk_ms=0), ["paid_silent"]),
         (replace(AGENT, calls=0, talk_ms=0, is_call_centre=False), []),

@@ -74,6 +74,10 @@ def of_payslips() -> Iterator[FindingDraft]:
         least = Least(1_800_00, 151_67, 1_866_99, (RateDays(12_310_000, 30, verified),))
         yield from checks_pay.check_minimum_wage([checks_pay.Compared(slip, least)])
     yield from checks_pay.check_prorata({NOVEMBER: [(slip, "no_hours")]})
+    early = checks_people.AgentMonth(
+        1, "A001", True, NOVEMBER, 3, 3_600_000, 1, Decimal("1.5"), logged_ms=9_000_000, ready_ms=8_100_000
+    )
+    yield from checks_people.check_agents([early])
     freelance = checks_people.AgentMonth(1, "A001", True, NOVEMBER, 3, 7_200_000, 0, None, is_salaried=False)
     yield from checks_pay.check_self_employed([freelance])
     other = checks_people.PaidPerson(2, 1, NOVEMBER, "99999900600029", 2, 9, "A001", "J. D.", ["59350"])
