@@ -106,7 +106,7 @@ class RoomSignal(models.Model):
     request = models.ForeignKey(ChannelRequest, models.CASCADE, related_name="signals", verbose_name=_("demande"))
     round = models.PositiveIntegerField(_("établissement de la liaison"))
     sender = models.CharField(
-        _("de"), max_length=8, choices=[(Side.CALLER, _("l’appelant")), (Side.AGENT, _("l’agent"))]
+        _("de"), max_length=8, choices=[(Side.CALLER.value, _("l’appelant")), (Side.AGENT.value, _("l’agent"))]
     )
     kind = models.CharField(_("nature"), max_length=10, choices=Kind.choices)
     payload = models.TextField(_("contenu"))
