@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -11,7 +12,9 @@ from agents.models import PayrollDeclaration
 from agents.selectors_paid import contribution_codes, contribution_lines, payslips_in_force
 from billing.models import WagePolicy
 from billing.rules.pay_counted import NO_HOURS, NO_LOG, count_pay
+from illico_platform.lib.money import divide_half_up, euros_of_cents
 
+_MS_PER_HUNDREDTH = 36_000
 _POLICIES = {"month": pl.Date, "numerator": pl.String, "counting": pl.String}
 
 
@@ -30,6 +33,28 @@ class MonthPay:
     unclear_cents: int = 0
     gross_only: int = 0
     unknown_time: int = 0
+
+
+@dataclass(frozen=True)
+class CountedSlip:
+    """How one payslip counts, in euros and hours: its gross, what is added to it, and the part of that which counts.
+
+    ``why_not`` tells why it counts nothing; ``paid`` and ``logged`` are the person's hours of the month, where known.
+    """
+
+    agent_id: int | None
+    gross: Decimal
+    employer: Decimal
+    unclear: Decimal
+    has_lines: bool
+    pay: Decimal
+    counted: Decimal
+    why_not: str | None
+    is_loaded: bool
+    is_prorata: bool
+    is_at_least: bool
+    paid: Decimal | None
+    logged: Decimal | None
 
 
 def wage_policy_on(month: date, policies: Sequence[WagePolicy]) -> WagePolicy:
@@ -63,6 +88,35 @@ def counted_payslips(*, company_id: int, months: Sequence[date]) -> pl.DataFrame
         contribution_codes(),
         frame,
     )
+
+
+def counted_slips(*, company_id: int, month: date) -> dict[int, CountedSlip]:
+    """The payslips in force of a month by their keys, in order, as they count."""
+    frame = counted_payslips(company_id=company_id, months=[month])
+    return {row["payslip_id"]: _slip(row) for row in frame.to_dicts()}
+
+
+def _slip(row: dict[str, Any]) -> CountedSlip:
+    return CountedSlip(
+        agent_id=row["agent_id"],
+        gross=euros_of_cents(row["gross_cents"]),
+        employer=euros_of_cents(row["employer_cents"]),
+        unclear=euros_of_cents(row["unclear_cents"]),
+        has_lines=row["has_lines"],
+        pay=euros_of_cents(row["pay_cents"]),
+        counted=euros_of_cents(row["counted_cents"]),
+        why_not=row["why_not"],
+        is_loaded=row["numerator"] == WagePolicy.Numerator.LOADED,
+        is_prorata=row["counting"] == WagePolicy.Counting.PRORATA,
+        is_at_least=row["is_at_least"],
+        paid=_hours(row["month_paid_ms"]),
+        logged=_hours(row["logged_ms"]),
+    )
+
+
+def _hours(ms: int | None) -> Decimal | None:
+    """Hours to the hundredth, for showing."""
+    return None if ms is None else euros_of_cents(divide_half_up(ms, _MS_PER_HUNDREDTH))
 
 
 def declared_pay(*, company_id: int, year: int) -> dict[date, MonthPay]:

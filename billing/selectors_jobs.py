@@ -9,6 +9,8 @@ from django.db.models import Q, QuerySet, Sum
 
 from agents.rules.department import ABROAD, NAMES, SEVERAL, UNKNOWN, is_in_france
 from billing.models import FullTime, FundMonth, JobMonth
+from numbers.models import PremiumNumber
+from numbers.rules.lifecycle import Status
 
 _CENT = Decimal("0.01")
 
@@ -55,6 +57,11 @@ class JobsOfMonth:
     def jobs(self) -> Decimal | None:
         """Full-time equivalents in France."""
         return equivalents(self.hours, self.full_time)
+
+    @property
+    def named(self) -> list[PlaceJobs]:
+        """The departments that have a name, most hours first."""
+        return [each for each in self.places if each.name]
 
     @property
     def is_whole(self) -> bool:
@@ -124,12 +131,16 @@ def numbers_of_month(*, company_id: int, month: date) -> list[tuple[str, str, De
     return sorted(sums, key=lambda row: row[1])
 
 
-def last_whole_month(*, company_id: int, number_id: int, before: date) -> JobsOfMonth | None:
-    """The jobs of a number in the company's latest declared month of the past, if everything of that month is known.
+def last_whole_month(*, digits: str, before: date) -> JobsOfMonth | None:
+    """The jobs of a number in service in its company's latest declared month, if everything of that month is known.
 
     Args:
         before: first day of the running month.
     """
+    live = PremiumNumber.objects.filter(digits=digits, status=Status.LIVE).values_list("company_id", "pk").first()
+    if live is None:
+        return None
+    company_id, number_id = live
     declared = FundMonth.objects.filter(company_id=company_id, month__lt=before, is_declared=True)
     month = declared.order_by("-month").values_list("month", flat=True).first()
     if month is None:

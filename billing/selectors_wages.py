@@ -11,6 +11,7 @@ from agents.models import Agent, PayrollDeclaration, Payslip
 from agents.selectors_staff import Answered
 from billing.models import Entry, FundMonth, Line, RatedDay
 from billing.rules.shares import Cents, DayTotals, Exact, cents_of, exact_of
+from billing.selectors_counted import CountedSlip, counted_slips
 from illico_platform.lib.periods import Month
 from numbers.models import PremiumNumber
 
@@ -31,7 +32,8 @@ class NumberBase:
 class AgentPay:
     """One agent's month of declared pay, euros and hours (None: not given), and the calls that the agent answered.
 
-    ``counts`` tells whether the pay is credited. Without an agent, ``people`` payslips that name nobody.
+    ``counted`` is what of the pay counts, ``why_not`` why nothing does. Without an agent, ``people`` payslips that name
+    nobody.
     """
 
     agent: Agent | None
@@ -39,7 +41,9 @@ class AgentPay:
     gross: Decimal
     hours: Decimal | None
     answered: Answered
-    counts: bool
+    counted: Decimal
+    why_not: str | None
+    is_at_least: bool
 
 
 @dataclass(frozen=True)
@@ -100,10 +104,13 @@ def base_of(*, company_id: int, month: date) -> list[NumberBase]:
 
 
 def pay_of(*, company_id: int, month: date, answered: dict[int, Answered]) -> list[AgentPay]:
-    """The payslips that make a month's credit, agent by agent, in two queries; those without an agent come last."""
+    """The payslips that make a month's credit, agent by agent; those without an agent come last."""
     in_force = Payslip.objects.filter(company_id=company_id, month=month, declaration__in_force=True).order_by()
     sums = in_force.values_list("agent_id").annotate(people=Count("pk"), total=Sum("gross"), hours=Sum("hours_paid"))
     agents = Agent.objects.in_bulk([agent_id for agent_id, *_ in sums if agent_id])
+    slips: dict[int | None, list[CountedSlip]] = {}
+    for slip in counted_slips(company_id=company_id, month=month).values():
+        slips.setdefault(slip.agent_id, []).append(slip)
     rows = [
         AgentPay(
             agent=agents.get(agent_id),
@@ -111,11 +118,19 @@ def pay_of(*, company_id: int, month: date, answered: dict[int, Answered]) -> li
             gross=gross,
             hours=hours,
             answered=answered.get(agent_id, Answered()),
-            counts=agent_id is not None and agents[agent_id].is_call_centre,
+            counted=sum((slip.counted for slip in slips[agent_id]), Decimal(0)),
+            why_not=_why_not(slips[agent_id]),
+            is_at_least=any(slip.is_at_least for slip in slips[agent_id]),
         )
         for agent_id, people, gross, hours in sums
     ]
     return sorted(rows, key=lambda row: (row.agent is None, row.agent.employee_number if row.agent else ""))
+
+
+def _why_not(slips: list[CountedSlip]) -> str | None:
+    """Why none of a person's payslips counts; None when one does."""
+    reasons = [slip.why_not for slip in slips]
+    return None if None in reasons else reasons[0]
 
 
 def unpaid_answers(*, company_id: int, month: date, answered: dict[int, Answered]) -> list[tuple[Agent, Answered]]:

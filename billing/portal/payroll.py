@@ -18,6 +18,7 @@ from agents.selectors_pay import declarations_of, declared_months, file_pay, pay
 from agents.services.payroll_uploads import keep_upload
 from billing.models import FundMonth
 from billing.portal.payroll_words import FORMATS, field_words, refusal_words, words_of
+from billing.selectors_counted import counted_slips
 from billing.tasks import read_payroll
 from numbers.access.pages import CompanyFormPage, CompanyPage, CompanyTemplatePage
 from numbers.access.places import SEES_PAY
@@ -168,12 +169,15 @@ class PayrollMonthPage(OfPay, CompanyTemplatePage):
         if not declarations:
             raise Http404
         standing = [one for one in declarations if one.in_force]
+        counted = counted_slips(company_id=self.company.pk, month=month)
+        payslips = [(slip, counted.get(slip.pk)) for slip in payslips_of(company_id=self.company.pk, month=month)]
         return super().get_context_data(**kwargs) | {
             "month": month,
             "declarations": declarations,
             "standing": len(standing),
             "gross": sum((one.total or 0 for one in standing), 0),
-            "payslips": payslips_of(company_id=self.company.pk, month=month),
+            "payslips": payslips,
+            "is_loaded": any(slip.is_loaded for _slip, slip in payslips if slip),
         }
 
 

@@ -39,6 +39,13 @@ BASES = {
     WagePolicy.Base.RETAIL_TTC: _("le prix des appels facturés, toutes taxes comprises"),
     WagePolicy.Base.PAYOUT_HT: _("ce que les opérateurs reversent pour les appels facturés, hors taxes"),
 }
+NUMERATORS = {
+    WagePolicy.Numerator.GROSS: _("le brut déclaré du mois, rappels compris"),
+    WagePolicy.Numerator.LOADED: _(
+        "le brut déclaré du mois, rappels compris, et les cotisations que l’employeur paie seul, ligne par ligne comme"
+        " la DSN les déclare, réductions déduites"
+    ),
+}
 ENTRY_KINDS = {
     Entry.Kind.DAY: _("Retenu, jour par jour"),
     Entry.Kind.ADJUSTMENT: _("Régularisations"),
@@ -75,10 +82,20 @@ class WagesPage(OfPay, CompanyTemplatePage):
                 "latest": months[0],
                 "held": sum((fund.held - fund.released for fund in year), Decimal(0)),
                 "bars": _bars(months[:12]),
-                "base": BASES[WagePolicy.Base(months[0].policy.base)],
+                **policy_words(months[0].policy),
             }
             | landing(self.company.pk, months[0].month)
         )
+
+
+def policy_words(policy: WagePolicy) -> dict[str, Any]:
+    """What a policy counts, in words for the page that tells how."""
+    return {
+        "base": BASES[WagePolicy.Base(policy.base)],
+        "numerator": NUMERATORS[WagePolicy.Numerator(policy.numerator)],
+        "is_loaded": policy.numerator == WagePolicy.Numerator.LOADED,
+        "is_prorata": policy.counting == WagePolicy.Counting.PRORATA,
+    }
 
 
 def landing(company_id: int, month: date) -> dict[str, Any]:
@@ -115,7 +132,7 @@ class WagesMonthPage(OfPay, CompanyTemplatePage):
                 "numbers": [(each, *map(euros_of_cents, _columns(each))) for each in base_of(**of)],
                 "pay": pay_of(**of, answered=answered),
                 "unpaid": unpaid_answers(**of, answered=answered),
-                "base": BASES[WagePolicy.Base(fund.policy.base)],
+                **policy_words(fund.policy),
                 "kinds": [
                     (ENTRY_KINDS[Entry.Kind(kind)], count, abs(moved)) for kind, count, moved in held_by_kind(**of)
                 ],

@@ -88,10 +88,10 @@ def test_the_pay_behind_the_credit_is_shown_agent_by_agent(cast: Cast, month: Fu
     cast.agents["A002"].save()
     context = boss.get(at("wages_month", month="2026-11")).context
     rows = {row.agent.employee_number if row.agent else "": row for row in context["pay"]}
-    assert {name: (row.gross, row.counts) for name, row in rows.items()} == {
-        "A001": (Decimal("0.20"), True),
-        "A002": (Decimal("0.20"), False),
-        "": (Decimal("0.20"), False),
+    assert {name: (row.gross, row.counted, row.why_not) for name, row in rows.items()} == {
+        "A001": (Decimal("0.20"), Decimal("0.20"), None),
+        "A002": (Decimal("0.20"), Decimal(0), "not_call_centre"),
+        "": (Decimal("0.20"), Decimal(0), "no_agent"),
     }
     answered = Verdict.objects.filter(agent=cast.agents["A001"], month=NOVEMBER).count()
     assert rows["A001"].answered.calls == answered == 3

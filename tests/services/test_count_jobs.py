@@ -156,15 +156,15 @@ def test_the_public_sees_a_number_only_when_its_companys_month_is_whole(cast: Ca
     pay(cast, "A001", "151.67", "59350")
     all_stages(cast.company.pk)
     count(cast)
-    asked = {"company_id": cast.company.pk, "number_id": cast.numbers[FIRST].pk}
-    assert last_whole_month(**asked, before=NOVEMBER) is None
-    month = last_whole_month(**asked, before=date(2026, 12, 1))
+    assert last_whole_month(digits=FIRST, before=NOVEMBER) is None
+    december = date(2026, 12, 1)
+    month = last_whole_month(digits=FIRST, before=december)
     assert month is not None
     assert month.jobs == Decimal("1.00")
     FullTime.objects.all().delete()
-    month = last_whole_month(**asked, before=date(2026, 12, 1))
+    month = last_whole_month(digits=FIRST, before=december)
     assert month is not None
     assert month.jobs is None
     pay(cast, "A002", None, "59350")
     count(cast)
-    assert last_whole_month(**asked, before=date(2026, 12, 1)) is None
+    assert last_whole_month(digits=FIRST, before=december) is None
