@@ -93,8 +93,8 @@ class Migration(migrations.Migration):
                     "sender",
                     models.CharField(
                         choices=[
-                            (numbers.rules.channel_clock.Side["CALLER"], "l’appelant"),
-                            (numbers.rules.channel_clock.Side["AGENT"], "l’agent"),
+                            ("caller", "l’appelant"),
+                            ("agent", "l’agent"),
                         ],
                         max_length=8,
                         verbose_name="de",
