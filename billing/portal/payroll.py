@@ -177,7 +177,6 @@ class PayrollMonthPage(OfPay, CompanyTemplatePage):
             "standing": len(standing),
             "gross": sum((one.total or 0 for one in standing), 0),
             "payslips": payslips,
-            "is_loaded": any(slip.is_loaded for _slip, slip in payslips if slip),
         }
 
 
