@@ -94,7 +94,12 @@ def test_two_browsers_talk_by_video_and_text_and_it_becomes_a_call(line: Line) -
     agent.sees("Langue des signes")  # the list fills by itself
     expect(agent.page.locator("#queue-says")).to_have_text("1 personne attend.")
     assert agent.look() == []
-    agent.press("Répondre")
+    agent.tab_to("Répondre")
+    clock = agent.page.locator(".queue-clock > b")
+    shown = clock.inner_text()
+    until(lambda: clock.inner_text() != shown)  # the list is drawn anew under the finger
+    expect(agent.page.get_by_role("button", name="Répondre")).to_be_focused()
+    agent.enter()
     for reader in (caller, agent):
         sees_moving_pictures(reader)
     caller.sees("Ce temps n’est pas facturé")
