@@ -19,6 +19,7 @@ from numbers.access.pages import CompanyFormPage
 from numbers.models import DirectoryRecord, HolidayRule, PremiumNumber
 from numbers.rules.opening import runs_of
 from numbers.rules.opening_text import write_spans
+from numbers.selectors_channels import offers_of
 from numbers.selectors_numbers import holiday_rules, own_days, planned_weeks, week_on
 from numbers.services.set_days import set_days, take_days_back
 from numbers.services.set_holidays import set_holidays
@@ -71,7 +72,7 @@ class OpeningPage(NumberPage, CompanyFormPage):
         return super().get_context_data(**kwargs) | {
             "number": self.number,
             "may_change": True,
-            "deaf_access": access or "",
+            "deaf_access": bool(access) or bool(offers_of([self.number.pk], day=today)),
             **opening_of(self.number, today),
         }
 

@@ -179,6 +179,7 @@ def _promise(company: Company) -> list[Row]:
         ("numbers", "Numbers", "numbers", "", {}),
         ("number-space", "A number, as its company sees it", "number", "", {"pk": number}),
         ("hours", "A number's hours", "hours", "", {"pk": number}),
+        ("channels", "How deaf callers reach a number", "channels", "", {"pk": number}),
         ("days", "A number's special days", "days", "", {"pk": number}),
         ("days", "A number's particular days and public holidays", "days", "", {"pk": number}),
         ("prices", "A number's prices", "prices", "", {"pk": number}),
