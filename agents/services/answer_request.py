@@ -41,10 +41,12 @@ def name_of(agent: Agent) -> str:
 
 def _name_on(agent: Agent, day: date) -> str:
     source, name = access_source(agent.company), name_of(agent)
-    with transaction.atomic():
-        lock_in_transaction("staff", agent.company_id)
-        held = PbxName.objects.filter(Q(valid_until=None) | Q(valid_until__gt=day), source=source, name=name)
-        if not held.filter(agent=agent, valid_from__lte=day).exists():
-            later = held.filter(valid_from__gt=day).order_by("valid_from").values_list("valid_from", flat=True).first()
-            PbxName.objects.create(source=source, name=name, agent=agent, valid_from=day, valid_until=later)
+    held = PbxName.objects.filter(Q(valid_until=None) | Q(valid_until__gt=day), source=source, name=name)
+    known = held.filter(agent=agent, valid_from__lte=day)
+    if not known.exists():
+        with transaction.atomic():
+            lock_in_transaction("staff", agent.company_id)
+            if not known.exists():
+                later = held.filter(valid_from__gt=day).order_by("valid_from").values_list("valid_from", flat=True)
+                PbxName.objects.create(source=source, name=name, agent=agent, valid_from=day, valid_until=later.first())
     return name
