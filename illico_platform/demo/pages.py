@@ -243,6 +243,7 @@ def _money(company: Company) -> list[Row]:
     return [
         ("wages", "The wage share", "wages", "", {}),
         ("wages-month", "The wage share of a month", "wages_month", "", month),
+        ("jobs", "The jobs that calls pay for", "jobs", "", {}),
         ("payroll", "Payroll", "payroll", "", {}),
         ("payroll-month", "A month of payroll", "payroll_month", "", month),
         (
