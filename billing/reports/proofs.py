@@ -21,6 +21,8 @@ _CALLS = Table(
         Column("outcome", "c.outcome"),
         Column("wait_s", seconds("c.wait_ms")),
         Column("talk_s", seconds("c.talk_ms")),
+        Column("channel", "c.channel"),
+        Column("setup_s", seconds("c.setup_ms")),
         Column("agent_in_source", "c.agent_name", is_text=True),
         Column("verdict", "v.verdict"),
         Column("reason", "v.reason"),
