@@ -140,7 +140,7 @@ MFA_TOTP_ISSUER = "Illico"
 # The operator's people see every company; a trial's may come in by their password alone.
 OPERATOR_SECOND_FACTOR = env.bool("OPERATOR_SECOND_FACTOR", default=ILLICO_ENV == "production")
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = ILLICO_ENV != "production"  # http://localhost while developing
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="illico_platform.web.console.EmailBackend")
 EMAIL_HOST, EMAIL_PORT = env.str("EMAIL_HOST", default="localhost"), env.int("EMAIL_PORT", default=25)
 EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")

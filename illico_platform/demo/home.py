@@ -24,7 +24,7 @@ SKILLS = {
 def lay_training(cast: Cast, *, today: date) -> None:
     """The operator's courses, one session of the compulsory one for everybody of a company, skills.
 
-    The certificate of the last agent ends soon: the demo shows what is to be renewed.
+    The certificate of the last agent ends first, but late enough that a demo's night sends nobody a mail.
     """
     for title, kind, hours, months, required in COURSES:
         Course.objects.get_or_create(
@@ -39,7 +39,7 @@ def lay_training(cast: Cast, *, today: date) -> None:
     )
     agents = list(Agent.objects.filter(company=cast.company).order_by("employee_number"))
     for agent in agents if created else ():
-        ends = today + timedelta(days=21) if agent == agents[-1] else months_after(day, 24)
+        ends = today + timedelta(days=45) if agent == agents[-1] else months_after(day, 24)
         Attendance.objects.create(session=session, agent=agent, hours=7, certified_on=day, expires_on=ends)
     for agent in agents:
         for kind, language, level in SKILLS.get(agent.employee_number, ()):

@@ -113,3 +113,13 @@ def test_nobody_is_warned_of_somebody_who_left(ending: Cast, mailoutbox: list[An
     Contract.objects.filter(agent=ending.agents["A001"]).update(ends_on=LAST - timedelta(days=20))
     assert warn_renewals(now=night(7)) == WarnCounts()
     assert mailoutbox == []
+
+
+def test_mails_of_a_developer_s_night_leave_stdout_to_the_command(
+    ending: Cast, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.EMAIL_BACKEND = "illico_platform.web.console.EmailBackend"
+    warn_renewals(now=night(7))
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "To: owner@example.org" in told.err
