@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from illico_platform.lib.periods import paris_day
 from numbers.models import (
     AccessChannel,
+    Channel,
     ChannelRequest,
     HolidayRule,
     OpeningException,
@@ -26,7 +27,7 @@ def open_channels(*, number: PremiumNumber, now: datetime) -> dict[str, Opening]
     """Of each channel that a number offers today, whether it is open and when that changes."""
     day = paris_day(now)
     rows = AccessChannel.objects.filter(number=number, valid_from__lte=day).exclude(valid_until__lte=day)
-    offered = sorted(rows.values_list("channel", flat=True))
+    offered = sorted(rows.values_list("channel", flat=True), key=Channel.values.index)
     spans = _spans(number, day) if offered else {}
     return {channel: opening_at(spans.get(channel, []), now) for channel in offered}
 
