@@ -79,6 +79,8 @@ class AttendancesForm(forms.Form):
         super().__init__(*args, **kwargs)
         rest = Agent.objects.filter(company=company, is_active=True).exclude(attendances__session=session)
         self.fields["agents"].queryset = rest.order_by("employee_number")
+        if not rest.exists():
+            self.fields["agents"].help_text = _("Tous les agents actifs y sont déjà inscrits.")
 
 
 class HoursForm(forms.Form):

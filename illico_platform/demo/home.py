@@ -9,7 +9,7 @@ from illico_platform.demo.people import START, Cast
 # Employee number: from when to when a person at home can be reached. R004 has no agreement yet.
 AGREEMENTS = {"R003": (time(7, 30), time(22, 30)), "R006": (time(9), time(20))}
 COURSES = [
-    ("Badge « La promesse illico »", Course.Kind.INITIAL, 7, 24, START),
+    ("Badge illico", Course.Kind.INITIAL, 7, 24, START),
     ("Accueillir une personne sourde", Course.Kind.DEAF_AWARENESS, 3, None, None),
     ("Télétravail : santé et sécurité", Course.Kind.SAFETY, 2, 12, None),
 ]
