@@ -105,12 +105,13 @@ def evidence_of(*, company_id: int, first: date, last: date) -> Evidence:
         return Evidence()
     since, until = day_start(first), day_start(last + timedelta(days=2))
     check_ins = _check_ins(company_id, since, until)
-    seen = pl.concat([check_ins.drop("check_in_id"), _sightings(company_id, since, until)])
+    seen = pl.concat([check_ins.drop("check_in_id", "is_by_passkey"), _sightings(company_id, since, until)])
     spans = ["agent_id", "start", "end"]
     return Evidence(
         policies=policies,
         agreements=_agreements(company_id),
         check_ins=check_ins.select("agent_id", "check_in_id", "start", "end"),
+        by_passkey=check_ins.filter("is_by_passkey").select("agent_id", "check_in_id", "start", "end"),
         networks=seen.filter("is_french").select(spans),
         abroad=seen.filter("is_abroad").select(spans),
         untrained=_untrained(company_id),
@@ -132,17 +133,23 @@ def _agreements(company_id: int) -> pl.DataFrame:
 
 
 def _check_ins(company_id: int, since: datetime, until: datetime) -> pl.DataFrame:
-    rows = CheckIn.objects.filter(
+    of_days = CheckIn.objects.filter(
         company_id=company_id, started_at__gte=since - LONGEST_CHECK_IN, started_at__lt=until
-    ).values_list("agent_id", "pk", "started_at", "ends_at", "country", "is_private", "place")
+    )
+    rows = of_days.annotate(is_by_passkey=Q(assertion__isnull=False)).values_list(
+        "agent_id", "pk", "started_at", "ends_at", "country", "is_private", "place", "is_by_passkey"
+    )
     return pl.DataFrame(
         [
             # Inside a site's own network the address says nothing of a country: the site's proof does.
             (agent, pk, start, end, country in FRANCE or (private and place == LocationProof.Place.SITE),
-             bool(country) and country not in FRANCE)
-            for agent, pk, start, end, country, private, place in rows
+             bool(country) and country not in FRANCE, by_passkey)
+            for agent, pk, start, end, country, private, place, by_passkey in rows
         ],
-        schema={**_AGENT, "check_in_id": pl.Int64, **SPAN, "is_french": pl.Boolean, "is_abroad": pl.Boolean},
+        schema={
+            **_AGENT, "check_in_id": pl.Int64, **SPAN, "is_french": pl.Boolean, "is_abroad": pl.Boolean,
+            "is_by_passkey": pl.Boolean,
+        },
         orient="row",
     )  # fmt: skip
 

@@ -24,6 +24,7 @@ class EvidencePolicyAdmin(KeptAdmin):
         "valid_from",
         "needs_agreement",
         "needs_check_in",
+        "needs_passkey",
         "needs_network",
         "needs_training",
         "counts_overseas",

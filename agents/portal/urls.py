@@ -3,7 +3,7 @@
 from django.urls import path
 
 from agents.portal.many import ManyAgentsPage, SharedProofPage
-from agents.portal.mine import CheckInPage, MyFilePage
+from agents.portal.mine import CheckInPage, MyFilePage, SignPage
 from agents.portal.pages import AgentListPage, AgentPage, EvidencePage, SiteListPage
 from agents.portal.presence import (
     CheckInCorrectPage,
@@ -40,6 +40,7 @@ from agents.portal.writing import (
 urlpatterns = [
     path("ma-journee/pointer/", CheckInPage.as_view(), name="check_in"),
     path("mon-dossier/", MyFilePage.as_view(), name="my_file"),
+    path("ma-journee/signer/", SignPage.as_view(), name="check_in_sign"),
     path("agents/<int:pk>/compte/", AccountLinkPage.as_view(), name="agent_account"),
     path("presence/", PresencePage.as_view(), name="presence"),
     path("presence/mois/", PresenceMonthPage.as_view(), name="presence_month"),

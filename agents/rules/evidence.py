@@ -15,6 +15,7 @@ POLICY: dict[str, pl.DataType | type[pl.DataType]] = {
     "start": pl.Datetime("us", "UTC"),
     "needs_agreement": pl.Boolean,
     "needs_check_in": pl.Boolean,
+    "needs_passkey": pl.Boolean,
     "needs_network": pl.Boolean,
     "needs_training": pl.Boolean,
     "counts_overseas": pl.Boolean,
@@ -34,7 +35,7 @@ class Evidence:
     Args:
         policies: start and what is asked from then on (``POLICY``), until the next one's start; none before the first.
         agreements: agent_id, agreement_id, start, end: telework agreements.
-        check_ins: agent_id, check_in_id, start, end: signed check-ins.
+        check_ins: agent_id, check_in_id, start, end: signed check-ins; by_passkey: those of them that a passkey signed.
         networks, abroad: agent_id, start, end: spans in which the network was seen in France, and outside it.
         untrained: agent_id, start, end: spans in which a compulsory certificate is missing.
     """
@@ -42,6 +43,7 @@ class Evidence:
     policies: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=POLICY))
     agreements: pl.DataFrame = field(default_factory=lambda: _empty(agreement_id=pl.Int64))
     check_ins: pl.DataFrame = field(default_factory=lambda: _empty(check_in_id=pl.Int64))
+    by_passkey: pl.DataFrame = field(default_factory=lambda: _empty(check_in_id=pl.Int64))
     networks: pl.DataFrame = field(default_factory=_empty)
     abroad: pl.DataFrame = field(default_factory=_empty)
     untrained: pl.DataFrame = field(default_factory=_empty)
@@ -63,6 +65,8 @@ def attach_evidence(rows: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
     found = _with_policy(rows, evidence.policies)
     found = attach_span(found, evidence.agreements, id_column="agreement_id")
     found = attach_span(found, evidence.check_ins, id_column="check_in_id")
+    found = attach_span(found, evidence.by_passkey.rename({"check_in_id": "_signed_id"}), id_column="_signed_id")
+    found = found.with_columns(check_in_id=pl.when("needs_passkey").then("_signed_id").otherwise("check_in_id"))
     for name in ("networks", "abroad", "untrained"):
         found = found.with_columns(covered(found, getattr(evidence, name)).alias(f"_{name}"))
     wants_agreement = pl.col("needs_agreement") & pl.col("is_home").fill_null(False)
@@ -71,7 +75,7 @@ def attach_evidence(rows: pl.DataFrame, evidence: Evidence) -> pl.DataFrame:
         agreement_id=pl.when(wants_agreement).then("agreement_id"),
         check_in_id=pl.when("needs_check_in").then("check_in_id"),
     )
-    return found.drop([*POLICY.keys() - {"start"}, "_networks", "_abroad", "_untrained"])
+    return found.drop([*POLICY.keys() - {"start"}, "_signed_id", "_networks", "_abroad", "_untrained"])
 
 
 def _with_policy(rows: pl.DataFrame, policies: pl.DataFrame) -> pl.DataFrame:

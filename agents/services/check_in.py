@@ -11,6 +11,7 @@ from agents.models import Agent, CheckIn, PresenceCheck
 from agents.selectors_evidence import Workplace, policy_on, running_check_in
 from agents.services.keep_staff import StaffRefused
 from agents.services.locate import Network
+from agents.services.sign_check_in import signature_digest
 from illico_platform.lib.periods import paris_day
 from numbers.services.locks import lock_in_transaction
 
@@ -19,13 +20,13 @@ ROUND_S = 60  # how often the worker looks whom to ask
 
 
 def check_in(
-    *, agent: Agent, workplace: Workplace, network: Network, signature: str, signed_sha256: str = "", now: datetime
+    *, agent: Agent, workplace: Workplace, network: Network, assertion: dict[str, str] | None = None, now: datetime
 ) -> CheckIn:
     """Begin a check-in at a workplace that is proven, good for as long as the day's policy says.
 
     Args:
         network: what is kept of the address that the request came from.
-        signature: of ``CheckIn.Signature``; ``signed_sha256``: the hash of what a passkey signed.
+        assertion: of ``signed_by_passkey``; None when the open session alone says who it is.
     Raises:
         StaffRefused: one is running already.
     """
@@ -45,8 +46,9 @@ def check_in(
             country=network.country,
             is_private=network.is_private,
             network_hash=network.digest,
-            signature=signature,
-            signed_sha256=signed_sha256,
+            signature=CheckIn.Signature.PASSKEY if assertion else CheckIn.Signature.SESSION,
+            signed_sha256=signature_digest(assertion) if assertion else "",
+            assertion=assertion,
         )
 
 

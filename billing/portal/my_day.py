@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agents.models.verdict import VerdictKind
+from agents.selectors_evidence import policy_on
 from agents.selectors_mine import agent_of, at_work
 from agents.selectors_renewals import renewals
 from billing.selectors_mine import my_day
@@ -42,6 +43,7 @@ class MyDayPage(CompanyTemplatePage):
             "renewals": renewals(company_id=self.company.pk, agent_id=agent.pk, now=now),
             "has_passkey": self.request.user.authenticator_set.filter(type="webauthn").exists(),
         }
+            "needs_passkey": policy_on(day.day).needs_passkey,
 
 
 class DisputeForm(forms.Form):

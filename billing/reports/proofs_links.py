@@ -99,6 +99,7 @@ _CHECK_INS = Table(
         Column("network", NETWORK.format("i")),
         Column("signature", "i.signature"),
         Column("signed_sha256", "i.signed_sha256"),
+        Column("assertion", "i.assertion"),
         Column("corrected_by", "i.corrected_by", is_text=True),
         Column("reason", "i.reason", is_text=True),
     ),
@@ -167,7 +168,14 @@ _POLICIES = Table(
         Column("valid_from", "p.valid_from"),
         *(
             Column(name, _yes(f"p.{name}"))
-            for name in ["needs_agreement", "needs_check_in", "needs_network", "needs_training", "counts_overseas"]
+            for name in [
+                "needs_agreement",
+                "needs_check_in",
+                "needs_passkey",
+                "needs_network",
+                "needs_training",
+                "counts_overseas",
+            ]
         ),
         *_plain("p", "check_in_hours recheck_bp recheck_minutes"),
         Column("note", "p.note", is_text=True),

@@ -10,6 +10,8 @@ from django.core.cache import cache
 from django.urls import reverse
 from playwright.sync_api import Browser, CDPSession
 
+from agents.models import CheckIn
+from agents.services.sign_check_in import is_signed
 from numbers.models import User
 from numbers.services.help_sign_in import remove_second_factor
 from tests.browser.reader import Reader, sit_down
@@ -154,3 +156,27 @@ def test_with_neither_key_nor_codes_the_operator_helps(reader: Reader, cast: Cas
     remove_second_factor(user=owner, by=admin, asked_by="elle", identity="pièce vue", reason="téléphone perdu")
     give_password(reader, owner)
     reader.sees_title("Protéger votre compte")
+
+
+def test_an_agent_s_passkey_signs_the_check_in_itself(reader: Reader, cast: Cast) -> None:
+    user, agent = cast.people["agent"], cast.agents["A001"]
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    agent.user = user
+    agent.save()
+    devices, phone = carry(reader, PHONE)
+    give_password(reader, user)
+    reader.sees_title("Ma journée")
+    reader.open(reverse("mfa_add_webauthn"))
+    reader.fill("Mot de passe", PASSWORD)
+    reader.press("Confirmer")
+    reader.fill("Nom de la clé", "Téléphone de Zoé")
+    reader.press("Ajouter la clé")
+    reader.sees("Clé de sécurité ajoutée")
+    reader.open(reverse("portal:my_day", args=[cast.company.siren]))
+    assert reader.look() == []
+    devices.send("WebAuthn.setUserVerified", {"authenticatorId": phone, "isUserVerified": True})
+    reader.press("Signer avec ma clé d’accès")
+    reader.sees("Arrivée signée par votre clé d’accès.")
+    reader.sees("Vous êtes au travail")
+    assert is_signed(CheckIn.objects.get())
+    assert reader.faults == []

@@ -97,7 +97,6 @@ def sign_in(cast: Cast, now: datetime, *, agent: str = "A001", address: str = FR
         agent=who,
         workplace=workplaces_of(agent=who, now=now)[0],
         network=network_of(address, day=paris_day(now)),
-        signature="session",
         now=now,
     )
 
