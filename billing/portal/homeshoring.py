@@ -7,11 +7,13 @@ from io import BytesIO
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from agents.models.verdict import REASONS
+from agents.selectors_staff import ANSWERED
 from billing.portal.filters import PLACES_OF_WORK
 from billing.portal.rows import calls_address
 from billing.rules.checks_calls import UNPROVEN
@@ -59,14 +61,14 @@ class HomeshoringPage(CompanyTemplatePage):
         return context | {
             "months": self.months[:SHOWN_MONTHS],
             "heads": [PLACES_OF_WORK[place] for place in shown],
-            "figures": [*self._counts(shown, rows), *_measures(rows)],
+            "figures": [*self._counts(shown, rows), *self._measures(shown, rows)],
             "known": any(row and row["known_days"] for row in rows),
         }
 
     def _counts(self, places: Sequence[str], rows: Sequence[dict[str, Any] | None]) -> list[dict[str, Any]]:
         """Calls by verdict, and unproven ones by reason where there are any."""
         asked: list[tuple[str, Any, dict[str, Any], bool]] = [
-            ("answered", _("Appels répondus"), {"promesse": ["kept", "late", "unproven"]}, False),
+            ("answered", _("Appels répondus"), {"promesse": list(ANSWERED)}, False),
             ("kept", _("Promesse tenue"), {"promesse": "kept"}, False),
             ("late", _("Répondus trop tard"), {"promesse": "late"}, False),
             ("unproven", _("Lieu non prouvé"), {"promesse": "unproven"}, False),
@@ -89,25 +91,39 @@ class HomeshoringPage(CompanyTemplatePage):
             for name, label, narrowed, is_part in asked
         ]
 
+    def _measures(self, places: Sequence[str], rows: Sequence[dict[str, Any] | None]) -> list[dict[str, Any]]:
+        """The promise rate, waits, talk and occupancy, with the calls that they are made of; time opens the days."""
+        figures: list[tuple[str, Any, dict[str, Any] | None]] = [
+            ("promise_bp", _("Taux de promesse tenue"), {}),
+            ("wait_mean_s", _("Attente moyenne"), {"tri": "-attente"}),
+            ("wait_p90_s", _("Attente, neuf appels sur dix"), {"tri": "-attente"}),
+            ("talk_s", _("Conversation"), {"tri": "-conversation"}),
+            ("logged_s", _("Connecté hors pause"), None),
+            ("occupancy_bp", _("Occupation"), None),
+        ]
+        return [
+            {
+                "label": label,
+                "cells": [
+                    {"shown": show.NONE}
+                    if row is None
+                    else {"shown": _told(name, row[name]), "url": self._behind(place, sort) if row[name] else ""}
+                    for place, row in zip(places, rows, strict=True)
+                ],
+            }
+            for name, label, sort in figures
+        ]
+
+    def _behind(self, place: str, sort: dict[str, Any] | None) -> str:
+        assert self.month is not None
+        if sort is None:
+            month = f"{self.month:%Y-%m}"
+            return reverse("portal:presence_month", kwargs={"siren": self.company.siren}) + f"?mois={month}"
+        return self._calls(place, {"promesse": list(ANSWERED), **sort})
+
     def _calls(self, place: str, narrowed: dict[str, Any]) -> str:
         assert self.month is not None
         return calls_address(self.company, du=self.month, au=Month.of(self.month).last, lieu=place, **narrowed)
-
-
-def _measures(rows: Sequence[dict[str, Any] | None]) -> list[dict[str, Any]]:
-    """The promise rate, waits, talk and occupancy, as they are told."""
-    figures = [
-        ("promise_bp", _("Taux de promesse tenue")),
-        ("wait_mean_s", _("Attente moyenne")),
-        ("wait_p90_s", _("Attente, neuf appels sur dix")),
-        ("talk_s", _("Conversation")),
-        ("logged_s", _("Connecté hors pause")),
-        ("occupancy_bp", _("Occupation")),
-    ]
-    return [
-        {"label": label, "cells": [{"shown": _told(name, row[name]) if row else show.NONE} for row in rows]}
-        for name, label in figures
-    ]
 
 
 def _told(name: str, value: Any) -> Any:
