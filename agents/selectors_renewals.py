@@ -24,11 +24,14 @@ class Renewal:
     agent: Agent
     subject: str
     course: Course | None
-    what: str
     expires_on: date
-    last_day: date
     days_left: int
     step: int | None
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which it still proves something."""
+        return self.expires_on - ONE_DAY
 
     @property
     def is_over(self) -> bool:
@@ -40,7 +43,7 @@ def renewals(*, company_id: int, now: datetime, agent_id: int | None = None) -> 
     """What ends within a month, or ended within the last one, of a company's present agents, soonest first.
 
     Several proofs of one agent that follow each other end with the last of them. Only courses that are compulsory
-    warn. In four queries at most.
+    warn. In five queries at most.
     """
     today = paris_day(now)
     present = staff(company_id=company_id, now=now).filter(has_left=False)
@@ -48,20 +51,18 @@ def renewals(*, company_id: int, now: datetime, agent_id: int | None = None) -> 
     courses = {course.pk: course for course in compulsory(company_id=company_id)}
     found = []
     for (agent, subject, course), held in _held(agents, courses).items():
-        ending = ending_of(held, today=today)
+        ends = ending_of(held, today=today)
         required = courses[course].required_from if course else None
-        if ending is None or (required and ending.expires_on < required):
+        if ends is None or (required and ends < required):
             continue
         found.append(
             Renewal(
                 agent=agents[agent],
                 subject=subject,
                 course=courses[course] if course else None,
-                what=ending.what,
-                expires_on=ending.expires_on,
-                last_day=ending.last_day,
-                days_left=(ending.expires_on - today).days,
-                step=step_of(ending.expires_on, today=today),
+                expires_on=ends,
+                days_left=(ends - today).days,
+                step=step_of(ends, today=today),
             )
         )
     return sorted(found, key=lambda each: (each.expires_on, each.agent.employee_number, each.subject))
@@ -79,18 +80,17 @@ _Key = tuple[int, str, int | None]
 def _held(agents: dict[int, Agent], courses: dict[int, Course]) -> dict[_Key, list[Held]]:
     """What each agent holds, by what it proves."""
     found: dict[_Key, list[Held]] = {}
-    for proof in LocationProof.objects.filter(agent__in=agents, revoked_at=None).select_related("site"):
-        span = Held(paris_day(proof.valid_from), proof.last_day + ONE_DAY, str(proof))
+    for proof in LocationProof.objects.filter(agent__in=agents, revoked_at=None):
+        span = Held(paris_day(proof.valid_from), proof.last_day + ONE_DAY)
         found.setdefault((proof.agent_id, Subject.PROOF, None), []).append(span)
     # An agreement that was ended with a reason is over by choice: nobody has to renew it.
     for agreement in TeleworkAgreement.objects.filter(agent__in=agents, end_reason=""):
-        held = Held(agreement.starts_on, agreement.ends_on, str(agreement))
+        held = Held(agreement.starts_on, agreement.ends_on)
         found.setdefault((agreement.agent_id, Subject.AGREEMENT, None), []).append(held)
     if courses:
         certified = Attendance.objects.filter(agent__in=agents, session__course__in=courses).exclude(certified_on=None)
         for agent, course, since, until in certified.values_list(
             "agent_id", "session__course_id", "certified_on", "expires_on"
         ):
-            held = Held(since, until, courses[course].title)
-            found.setdefault((agent, Subject.CERTIFICATE, course), []).append(held)
+            found.setdefault((agent, Subject.CERTIFICATE, course), []).append(Held(since, until))
     return found

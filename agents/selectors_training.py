@@ -104,8 +104,8 @@ def _standing(agent: Agent, held: list[Held], today: date) -> Standing:
     now = [each for each in held if each.since <= today and (each.until is None or today < each.until)]
     if not now:
         return Standing(agent, "missing", None)
-    ending = ending_of(held, today=today)
-    if ending is not None:
-        return Standing(agent, "expiring", ending.expires_on)
+    soon = ending_of(held, today=today)
+    if soon is not None:
+        return Standing(agent, "expiring", soon)
     ends = [each.until for each in now]
     return Standing(agent, "valid", None if None in ends else max(end for end in ends if end))

@@ -4,41 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 STEPS = (30, 7, 1)  # days before the first day that is no longer covered
 
 
 @dataclass(frozen=True)
 class Held:
-    """Something good over [since, until); an end of None never comes. ``what`` names it for people."""
+    """Something good over [since, until); an end of None never comes."""
 
     since: date
     until: date | None
-    what: str = ""
 
 
-@dataclass(frozen=True)
-class Ending:
-    """Where the cover that runs, or ran, ends: the first day without it."""
-
-    expires_on: date
-    what: str
-
-    @property
-    def last_day(self) -> date:
-        """The last day that is covered."""
-        return self.expires_on - timedelta(days=1)
-
-
-def ending_of(held: Iterable[Held], *, today: date, within: int = STEPS[0]) -> Ending | None:
-    """Where the cover ends that several spans give together, if that is at most ``within`` days away, or was.
+def ending_of(held: Iterable[Held], *, today: date, within: int = STEPS[0]) -> date | None:
+    """The first day without cover of what several spans give together, if it is at most ``within`` days away, or ago.
 
     A span that follows without a gap prolongs the cover; one that begins after a day without does not, since that day
     is lost. Cover that ended longer ago than ``within`` days is no longer told.
 
-    >>> spans = [Held(date(2026, 1, 1), date(2026, 3, 1), "a"), Held(date(2026, 3, 1), date(2026, 4, 1), "b")]
-    >>> ending_of(spans, today=date(2026, 2, 25)), ending_of(spans, today=date(2026, 3, 10)).expires_on
+    >>> spans = [Held(date(2026, 1, 1), date(2026, 3, 1)), Held(date(2026, 3, 1), date(2026, 4, 1))]
+    >>> ending_of(spans, today=date(2026, 2, 25)), ending_of(spans, today=date(2026, 3, 10))
     (None, datetime.date(2026, 4, 1))
     """
     reached: Held | None = None
@@ -49,7 +35,7 @@ def ending_of(held: Iterable[Held], *, today: date, within: int = STEPS[0]) -> E
             reached = each
     if reached is None or reached.until is None or abs((reached.until - today).days) > within:
         return None
-    return Ending(reached.until, reached.what)
+    return reached.until
 
 
 def step_of(expires_on: date, *, today: date) -> int | None:

@@ -127,7 +127,7 @@ def test_what_ends_soon_is_to_be_renewed_unless_something_follows(cast: Cast, me
     proof.save()
     with signed_in(me, at=MORNING) as client:
         (renewal,) = client.get(at(cast, "my_day")).context["renewals"]
-        assert (renewal.what, renewal.last_day, renewal.is_over) == (str(proof), proof.last_day, False)
+        assert (renewal.subject, renewal.last_day, renewal.is_over) == ("proof", proof.last_day, False)
         prove(agent)
         assert client.get(at(cast, "my_day")).context["renewals"] == []
 
