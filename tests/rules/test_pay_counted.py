@@ -1,6 +1,8 @@
 """What counts of a payslip: gross or loaded, whole or in proportion; the unknown is flagged, never guessed."""
 
+import re
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -12,7 +14,8 @@ from hypothesis import strategies as st
 from agents.selectors_paid import CODES, LINES, PAYSLIPS
 from agents.services.load_codes import CODES as KNOWN_CODES
 from billing.rules.pay_counted import compose, count_pay
-from illico_platform.lib.money import divide_half_up
+from illico_platform.lib.money import cents_of_euros, divide_half_up
+from tests.rules.test_rule_pages import DOCS, table_of
 
 APRIL = date(2026, 4, 1)
 HOUR = 3_600_000
@@ -99,6 +102,30 @@ def test_a_payslip_without_contributions_counts_its_gross_and_says_at_least() ->
     (slip,) = counted(numerator="LOADED")
     assert (slip["counted_cents"], slip["has_lines"], slip["is_at_least"]) == (200_000, False, True)
     assert not counted(lines=REAL)[0]["is_at_least"], "under GROSS nothing of contributions is asked"
+
+
+@pytest.mark.parametrize("row", table_of("wage_share.md", "gross"), ids=lambda row: row[1])
+def test_the_sums_of_the_wage_share_page(row: list[str]) -> None:
+    lines = {}
+    for each in row[1].split(", ") if row[1] != "none" else []:
+        code, amount = each.split(" ")
+        lines[f"03/{code}"] = cents_of_euros(Decimal(amount.replace("−", "-")))
+    (slip,) = counted({"gross_cents": cents_of_euros(Decimal(row[0]))}, lines=lines, numerator="LOADED")
+    assert slip["counted_cents"] == cents_of_euros(Decimal(row[2]))
+    assert slip["is_at_least"] == row[3].startswith("at least")
+    assert (slip["unclear_cents"] > 0) == row[3].endswith("unclear")
+
+
+def test_the_codes_of_the_wage_share_page() -> None:
+    page = (DOCS / "wage_share.md").read_text()
+    for kind, words in (
+        ("employer", "employer alone"),
+        ("employee", "employee alone"),
+        ("mixed", "both in one amount"),
+    ):
+        line = page[page.index(f"- *{words}*") :].split("They ")[0]
+        known = {code for code, paid_by, *_ in KNOWN_CODES if paid_by == kind}
+        assert set(re.findall(r"\b\d{3}\b", line)) - {"131"} == known - {"131"}
 
 
 @given(st.dictionaries(st.sampled_from([*REAL, "03/999", "02/146"]), st.integers(-(10**7), 10**7)))
