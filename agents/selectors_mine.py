@@ -61,6 +61,7 @@ def kept_about(*, agent: Agent, now: datetime) -> dict[str, Any]:
         "names": agent.pbx_names.select_related("source").order_by("-valid_from"),
         "proofs": agent.proofs.select_related("site").order_by("-valid_from"),
         "agreements": agent.agreements.order_by("-starts_on"),
+        "shifts": agent.shifts.order_by("-starts_at")[:60],
         "work_days": agent.work_days.order_by("-day")[:60],
         "work_corrections": agent.work_corrections.order_by("-day")[:60],
         "check_ins": agent.check_ins.select_related("site").order_by("-started_at")[:60],

@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 
 from agents.models import Agent, CheckIn, Payslip, WorkCorrection, WorkDay
 from agents.selectors_answers import talk_of_days
+from agents.selectors_roster import planned_ms
 from agents.selectors_work import LoggedMonth, logged_months, work_between
 from illico_platform.lib.periods import Month, day_start
 
@@ -39,11 +40,12 @@ class Stretch:
 
 @dataclass(frozen=True)
 class PresenceMonth:
-    """One agent's month: time on the queues (None: unknown), conversation, hours paid (None: unknown or not shown)."""
+    """One agent's month: time on the queues and planned, conversation, hours paid; None: unknown, or not shown."""
 
     agent: Agent
     logged: LoggedMonth | None
     talk_ms: int
+    planned_ms: int | None
     paid_hours: Decimal | None
 
     @property
@@ -112,10 +114,14 @@ def presence_month(*, company_id: int, month: date, with_pay: bool) -> list[Pres
     for of_day in talk_of_days(company_id=company_id, first=month, last=last).values():
         for agent_id, talk_ms in of_day.items():
             talk[agent_id] += talk_ms
+    planned = planned_ms(company_id=company_id, month=month)
     paid = _paid_hours(company_id, month) if with_pay else {}
-    ids = {agent_id for agent_id, _ in logged} | set(talk) | set(paid)
+    ids = {agent_id for agent_id, _ in logged} | set(talk) | set(planned) | set(paid)
     agents = Agent.objects.filter(company_id=company_id, pk__in=ids).order_by("employee_number")
-    return [PresenceMonth(agent, logged.get((agent.pk, month)), talk[agent.pk], paid.get(agent.pk)) for agent in agents]
+    return [
+        PresenceMonth(agent, logged.get((agent.pk, month)), talk[agent.pk], planned.get(agent.pk), paid.get(agent.pk))
+        for agent in agents
+    ]
 
 
 def _paid_hours(company_id: int, month: date) -> dict[int, Decimal | None]:

@@ -24,6 +24,7 @@ from agents.models import (
     PayrollUpload,
     Payslip,
     PresenceCheck,
+    Shift,
     Skill,
     TeleworkAgreement,
     TrainingSession,
@@ -206,6 +207,7 @@ def fill_evidence(cast: Cast) -> None:
     WorkDay.objects.create(
         company=cast.company, agent=agent, day=DAY, logged_ms=28_800_000, paused_ms=0, first_in=start, last_out=end
     )
+    Shift.objects.create(company=cast.company, agent=agent, starts_at=start, ends_at=end)
     WorkCorrection.objects.create(agent=agent, day=DAY, started_at=start, ended_at=end, by="a@b.example", reason="x")
 
 

@@ -3,7 +3,7 @@
 from django.contrib import admin
 from unfold.contrib.filters.admin import AutocompleteSelectFilter, RangeDateFilter
 
-from agents.models import WorkCorrection, WorkDay
+from agents.models import Shift, WorkCorrection, WorkDay
 from illico_platform.web.admin import PlatformAdmin, ReadOnlyAdmin
 from illico_platform.web.columns import Columns
 
@@ -37,3 +37,15 @@ class WorkCorrectionAdmin(PlatformAdmin):
     list_filter = [("day", RangeDateFilter), ("agent", AutocompleteSelectFilter)]
     search_fields = ["agent__employee_number", "agent__display_name", "by", "reason"]
     autocomplete_fields = ["agent"]
+
+
+@admin.register(Shift)
+class ShiftAdmin(PlatformAdmin):
+    """When agents are planned to work."""
+
+    _c = Columns(Shift)
+    list_display = ["starts_at", "ends_at", _c.link("agent"), _c.link("company"), "break_minutes"]
+    list_select_related = ["agent", "company"]
+    list_filter = [("company", AutocompleteSelectFilter), ("agent", AutocompleteSelectFilter)]
+    search_fields = ["agent__employee_number", "agent__display_name"]
+    autocomplete_fields = ["agent", "company"]

@@ -6,6 +6,7 @@ from .contribution import ContributionCode
 from .evidence import CheckIn, EvidencePolicy, NetworkSighting, PresenceCheck, TeleworkAgreement
 from .notice import ExpiryNotice
 from .payroll import PayrollDeclaration, PayrollFile, PayrollMonth, PayrollNumber, PayrollUpload, Payslip
+from .roster import Shift
 from .training import Attendance, Course, Skill, TrainingSession
 from .verdict import ChannelDay, JudgedDay, Verdict, VerdictChange
 from .work import WorkCorrection, WorkDay
@@ -33,6 +34,7 @@ __all__ = [
     "Payslip",
     "PbxName",
     "PresenceCheck",
+    "Shift",
     "Site",
     "Skill",
     "TeleworkAgreement",

@@ -43,6 +43,11 @@ class OfPresence:
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
         return context | {"may_correct": self.role in RUNS_THE_FLOOR}  # type: ignore[attr-defined]
 
+    def require_floor(self) -> None:
+        """Refuse who only reads."""
+        if self.role not in RUNS_THE_FLOOR:  # type: ignore[attr-defined]
+            raise PermissionDenied
+
 
 class PresencePage(OfPresence, CompanyTemplatePage):
     """The team on one day: check-ins and time signed in to the queues."""
@@ -112,8 +117,7 @@ class PresenceDayPage(AgentDay, OfPresence, CompanyFormPage):
     form_class = WorkForm
 
     def post(self, request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.role not in RUNS_THE_FLOOR:
-            raise PermissionDenied
+        self.require_floor()
         return super().post(request, *args, **kwargs)
 
     def get_initial(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from agents.portal.presence import (
     PresenceMonthPage,
     PresencePage,
 )
+from agents.portal.roster import RosterPage, ShiftCancelPage
 from agents.portal.telework import AgreementEndPage, AgreementListPage, AgreementNewPage, AgreementPaperPage
 from agents.portal.training import CertificatePaperPage, CoursePage, SessionPage, TrainingHoursPage, TrainingPage
 from agents.portal.training_writing import (
@@ -39,10 +40,12 @@ from agents.portal.writing import (
 
 urlpatterns = [
     path("ma-journee/pointer/", CheckInPage.as_view(), name="check_in"),
-    path("mon-dossier/", MyFilePage.as_view(), name="my_file"),
     path("ma-journee/signer/", SignPage.as_view(), name="check_in_sign"),
+    path("mon-dossier/", MyFilePage.as_view(), name="my_file"),
     path("agents/<int:pk>/compte/", AccountLinkPage.as_view(), name="agent_account"),
     path("presence/", PresencePage.as_view(), name="presence"),
+    path("presence/postes/", RosterPage.as_view(), name="roster"),
+    path("presence/postes/<int:pk>/retirer/", ShiftCancelPage.as_view(), name="shift_cancel"),
     path("presence/mois/", PresenceMonthPage.as_view(), name="presence_month"),
     path("presence/<int:pk>/<str:day>/", PresenceDayPage.as_view(), name="presence_day"),
     path("presence/<int:pk>/<str:day>/retirer/", CorrectionWithdrawPage.as_view(), name="work_withdraw"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -59,23 +59,24 @@ def read_staff(text: str) -> tuple[list[StaffRow], list[StaffFault]]:
     """
     rows: list[StaffRow] = []
     faults: list[StaffFault] = []
-    for line, written, cells in _lines(text):
+    for line, written, cells in lines_of(text, heads=_HEADS):
         fault = _fault(line, cells, {row.employee_number for row in rows})
         if fault:
             faults.append(StaffFault(line, written, fault))
             continue
         number, name, pbx_name, kind, day = [*cells, *[""] * (len(COLUMNS) - len(cells))]
-        rows.append(StaffRow(line, written, number, name, pbx_name or number, KINDS[kind.lower()], _day(day)))
+        rows.append(StaffRow(line, written, number, name, pbx_name or number, KINDS[kind.lower()], written_day(day)))
     return rows, faults
 
 
-def _lines(text: str) -> Iterator[tuple[int, str, list[str]]]:
+def lines_of(text: str, *, heads: Collection[str]) -> Iterator[tuple[int, str, list[str]]]:
+    """The lines of a pasted list that hold something: number, as written, cells; a first line of ``heads`` does not."""
     for line, written in enumerate(text.splitlines(), start=1):
         cut = next((sign for sign in (";", "\t", ",") if sign in written), ";")
         cells = [cell.strip() for cell in next(csv.reader([written], delimiter=cut, skipinitialspace=True), [])]
         while cells and not cells[-1]:
             cells.pop()
-        if cells and not (line == 1 and cells[0].lower() in _HEADS):
+        if cells and not (line == 1 and cells[0].lower() in heads):
             yield line, written, cells
 
 
@@ -91,12 +92,13 @@ def _fault(line: int, cells: Sequence[str], seen: set[str]) -> str:
         return Sentence(_TWICE, line=line, value=cells[0])
     if len(cells) > 3 and cells[3].lower() not in KINDS:
         return Sentence(_KIND, line=line, value=cells[3][:40])
-    if len(cells) > 4 and _day(cells[4]) is None:
+    if len(cells) > 4 and written_day(cells[4]) is None:
         return Sentence(_DAY, line=line, value=cells[4][:40])
     return ""
 
 
-def _day(written: str) -> date | None:
+def written_day(written: str) -> date | None:
+    """The day that somebody wrote as 31/01/2026 or 2026-01-31, None for anything else."""
     for form in ("%d/%m/%Y", "%Y-%m-%d"):
         try:
             return datetime.strptime(written, form).date()  # noqa: DTZ007 - a day has no zone

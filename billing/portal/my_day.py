@@ -15,6 +15,7 @@ from agents.models.verdict import VerdictKind
 from agents.selectors_evidence import policy_on
 from agents.selectors_mine import agent_of, at_work
 from agents.selectors_renewals import renewals
+from agents.selectors_roster import next_shifts
 from billing.selectors_mine import my_day
 from billing.services.dispute import dispute
 from illico_platform.lib.periods import paris_day
@@ -39,11 +40,12 @@ class MyDayPage(CompanyTemplatePage):
             "agent": agent,
             "at_work": at_work(agent=agent, now=now),
             "my_day": day,
+            "shifts": next_shifts(agent=agent, now=now),
             "rows": [(each, _LABELS[each.verdict.verdict]) for each in day.calls],
             "renewals": renewals(company_id=self.company.pk, agent_id=agent.pk, now=now),
+            "needs_passkey": policy_on(day.day).needs_passkey,
             "has_passkey": self.request.user.authenticator_set.filter(type="webauthn").exists(),
         }
-            "needs_passkey": policy_on(day.day).needs_passkey,
 
 
 class DisputeForm(forms.Form):

@@ -110,6 +110,7 @@ def space_pages(company: Company, draft: Enrolment) -> list[DemoPage]:
     for name, title, route, question, parts in [
         *_promise(company),
         *_staff(company),
+        *_work(company),
         *_money(company),
         *_rest(company),
     ]:
@@ -197,7 +198,6 @@ def _staff(company: Company) -> list[Row]:
     course = _latest(Course.objects.exclude(required_from=None), "pk")
     session = _latest(TrainingSession.objects.filter(company=company))
     there = _latest(Attendance.objects.filter(session__company=company))
-    worked = WorkDay.objects.filter(agent_id=agent).order_by("-day").values_list("day", flat=True).first()
     contract, proof, name = (
         _latest(model.objects.filter(agent_id=agent)) for model in (Contract, LocationProof, PbxName)
     )
@@ -215,9 +215,6 @@ def _staff(company: Company) -> list[Row]:
         ("proof-revoke", "A proof revoked", "proof_revoke", "", {**of, "proof": proof}),
         ("name-new", "A name in the switch", "name_new", "", of),
         ("name-end", "The end of a name", "name_end", "", {**of, "name": name}),
-        ("presence", "Who is at work", "presence", f"?jour={worked}", {}),
-        ("presence-day", "An agent's day", "presence_day", "", {**of, "day": worked}),
-        ("presence-month", "A month of signed-in time", "presence_month", "", {}),
         ("telework", "Telework agreements", "telework", "", {}),
         ("agreement-new", "A new telework agreement", "agreement_new", "", of),
         ("agreement-end", "The end of an agreement", "agreement_end", "", {"pk": home, "agreement": agreement}),
@@ -233,6 +230,17 @@ def _staff(company: Company) -> list[Row]:
         ("skill-new", "A new skill", "skill_new", "", of),
         ("sites", "Sites", "sites", "", {}),
         ("site", "A site", "site", "", {"pk": site}),
+    ]
+
+
+def _work(company: Company) -> list[Row]:
+    worked = WorkDay.objects.filter(company=company).order_by("-day", "agent").first()
+    day, agent = (worked.day, worked.agent_id) if worked else (None, None)
+    return [
+        ("presence", "Who is at work", "presence", f"?jour={day}", {}),
+        ("presence-day", "An agent's day", "presence_day", "", {"pk": agent, "day": day}),
+        ("presence-month", "A month of signed-in time", "presence_month", "", {}),
+        ("roster", "A week's planned shifts", "roster", "", {}),
     ]
 
 

@@ -23,6 +23,7 @@ from illico_platform.demo.people import (
     lay_staff,
     prove,
 )
+from illico_platform.demo.roster import lay_shifts
 from illico_platform.generate import generate_queue_log
 from illico_platform.lib.periods import Month, day_start, paris_day
 from numbers.models import CallDay
@@ -44,6 +45,8 @@ def tell(*, now: datetime, say: Say) -> Run:
     lay_agreements(renfort)
     for cast in (conseil, renfort):
         lay_training(cast, today=paris_day(now))
+    lay_shifts(conseil.company, ["A001", "A002"], ["A003", "A004"], today=paris_day(now))
+    lay_shifts(renfort.company, ["R001", "R002", "R003"], ["R004", "R005", "R006"], today=paris_day(now))
     lay_channels(conseil, renfort)
     lay_logins()
     say("La soirée d’Allô Conseil : journal du standard, puis DSN de novembre")

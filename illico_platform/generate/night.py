@@ -66,10 +66,8 @@ def generate_queue_log(
     from the six ranges reserved for fiction.
 
     Args:
-        path: the file, replaced.
-        seed: of everything drawn.
-        start: aware; its Paris day is the first.
-        days: whole Paris days.
+        path: the file, replaced; seed: of everything drawn.
+        start: aware; its Paris day is the first of ``days`` whole ones.
         calls_per_day: the mean; the total is ``days * calls_per_day``, weekdays have more.
         numbers: digits of the numbers called; the queue's name is ``queue_prefix`` and the digits.
         agents: names of the members as the log has them.

@@ -6,8 +6,9 @@ from decimal import Decimal
 import pytest
 from allauth.mfa.utils import is_mfa_enabled
 from django.test import Client
+from django.utils import timezone
 
-from agents.models import CheckIn, PayrollDeclaration, PayrollFile, Payslip, WorkCorrection, WorkDay
+from agents.models import CheckIn, PayrollDeclaration, PayrollFile, Payslip, Shift, WorkCorrection, WorkDay
 from agents.tasks import recount_work
 from numbers.models import StaffEvent
 from tests.cast import Cast, give_second_factor
@@ -126,3 +127,31 @@ def test_a_check_in_is_corrected_with_its_reason(worked: Cast) -> None:
         "supervisor@example.org",
     )
     assert as_role(worked, "accountant").get(path).status_code == 403
+
+
+def test_shifts_are_pasted_seen_by_their_agent_and_taken_back(worked: Cast) -> None:
+    path = SPACE + "postes/"
+    client = as_role(worked, "supervisor")
+    agent, tomorrow = worked.agents["A001"], (timezone.now() + timedelta(days=1)).date()
+    lines = f"A001;{tomorrow};9h;17h;30\nZ9;{tomorrow};9h;17h\nA001;{tomorrow};16h;20h\nA002;24/11/2026;9h;17h"
+    text = client.post(path, {"lines": lines})
+    assert text.status_code == 422
+    content = text.content.decode()
+    assert "Ligne 2 : aucun agent de l’entreprise n’a le matricule « Z9 »" in content
+    assert "Ligne 3 : cette personne a déjà un poste à ces heures" in content
+    assert "2 postes ajoutés." in content
+    assert Shift.objects.count() == 2, "good lines go in beside bad ones"
+    assert client.post(path, {"lines": f"A001;{tomorrow};9h;17h;30"}).status_code == 302
+    assert Shift.objects.count() == 2, "the same list twice changes nothing"
+    assert as_role(worked, "accountant").post(path, {"lines": "x"}).status_code == 403
+    agent.user = worked.people["agent"]
+    agent.save()
+    own = as_role(worked, "agent").get("/espace/999999006/ma-journee/").content.decode()
+    assert "Mes prochains postes" in own
+    assert "09:00 – 17:00" in own
+    assert "7\u202fh\u202f30" in page(worked, "supervisor", "mois/?mois=2026-11")
+    begun, planned = Shift.objects.order_by("starts_at")
+    for shift in (begun, planned):
+        client.post(f"{path}{shift.pk}/retirer/")
+    assert list(Shift.objects.all()) == [begun], "what was planned stays once it has begun"
+    assert as_role(worked, "rival").post(f"{path}{begun.pk}/retirer/").status_code == 404
