@@ -7,6 +7,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -23,7 +24,8 @@ from numbers.selectors_requests import open_channels
 from numbers.services.hold_request import RequestRefused, ask, end, key_of
 from numbers.services.room_signals import send_signal
 
-SESSION_KEY = "visio"  # the tokens of this browser's requests, by number
+COOKIE = "visio"  # the token of the request that this browser has open with a number, sent to its door only
+COOKIE_S = 3 * 3600
 
 
 @never_cache
@@ -59,8 +61,10 @@ def door(request: HttpRequest, written: str) -> HttpResponse:
         _made, token = ask(number=number, channel=context["chosen"], now=now)
     except RequestRefused as refused:
         return render(request, "public/visio.html", context | {"fault": refused.why}, status=409)
-    request.session[SESSION_KEY] = {**request.session.get(SESSION_KEY, {}), number.digits: token}
-    return redirect("visio_room", written, token)
+    response = redirect("visio_room", written, token)
+    own = {"path": reverse("visio", args=[written]), "httponly": True, "samesite": "Lax", "secure": request.is_secure()}
+    response.set_cookie(COOKIE, token, max_age=COOKIE_S, **own)
+    return response
 
 
 @never_cache
@@ -138,9 +142,9 @@ def _request(written: str, token: str) -> ChannelRequest:
 
 def _going_on(request: HttpRequest, number: PremiumNumber) -> str:
     """The token of the request that this browser has open with the number, if any."""
-    token = request.session.get(SESSION_KEY, {}).get(number.digits, "")
+    token = request.COOKIES.get(COOKIE, "")
     rows = ChannelRequest.objects.filter(key=key_of(token), number=number, ended_at=None)
-    return str(token) if token and rows.exists() else ""
+    return token if token and rows.exists() else ""
 
 
 def _choice(channel: str, opening: Any, now: datetime) -> dict[str, Any]:

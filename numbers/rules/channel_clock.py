@@ -8,7 +8,7 @@ from enum import StrEnum
 
 LONGEST_WAIT = timedelta(minutes=10)  # as long as a queue of voice lets its callers wait
 SILENT = timedelta(seconds=75)  # a browser may let a page in the background speak once a minute only
-AFTER_GOODBYE = timedelta(seconds=10)  # a page that said goodbye is being loaded again, or gone
+AFTER_GOODBYE = timedelta(seconds=20)  # a page that said goodbye, or never spoke, is being loaded, or gone
 QUIET = timedelta(seconds=15)  # from here on it is doubtful whether somebody is still there
 
 

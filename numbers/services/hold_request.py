@@ -46,6 +46,7 @@ def ask(*, number: PremiumNumber, channel: str, now: datetime) -> tuple[ChannelR
         key=key_of(token),
         entered_at=now,
         caller_seen_at=now,
+        caller_left=True,  # until their page speaks
     )
     return request, token
 

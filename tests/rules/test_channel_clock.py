@@ -52,8 +52,8 @@ TALK = {"answered": 10, "ready": 20, "agent_seen": 100, "caller_seen": 100}
         ({}, 75, (Ending.CALLER_LOST, 0)),
         ({"caller_seen": 40}, 114, None),
         ({"caller_seen": 40}, 400, (Ending.CALLER_LOST, 40)),
-        ({"caller_seen": 40, "caller_left": True}, 49, None),  # the page is being loaded again
-        ({"caller_seen": 40, "caller_left": True}, 50, (Ending.CALLER_LOST, 40)),
+        ({"caller_seen": 40, "caller_left": True}, 59, None),  # the page is being loaded again
+        ({"caller_seen": 40, "caller_left": True}, 60, (Ending.CALLER_LOST, 40)),
         ({"caller_seen": 599}, 599.9, None),
         ({"caller_seen": 599}, 600, (Ending.LIMIT, 600)),
         ({"caller_seen": 500}, 3_600, (Ending.CALLER_LOST, 500)),  # gone before the limit
@@ -61,7 +61,7 @@ TALK = {"answered": 10, "ready": 20, "agent_seen": 100, "caller_seen": 100}
         (TALK, 174, None),
         (TALK | {"caller_seen": 140}, 175, (Ending.AGENT_LOST, 100)),
         (TALK | {"agent_seen": 140}, 175, (Ending.CALLER_LOST, 100)),
-        (TALK | {"agent_seen": 140, "agent_left": True, "caller_seen": 150}, 150, (Ending.AGENT_LOST, 140)),
+        (TALK | {"agent_seen": 140, "agent_left": True, "caller_seen": 150}, 160, (Ending.AGENT_LOST, 140)),
         (TALK, 10_000, (Ending.CALLER_LOST, 100)),  # the clock jumped: nobody is charged beyond the last sign
         ({"answered": 10, "caller_seen": 5}, 80, (Ending.CALLER_LOST, 10)),  # never before the answer
         ({"ended": 30, "ending": "caller"}, 900, None),

@@ -97,8 +97,8 @@ def test_an_answer_that_comes_too_late_finds_nobody(stage: Cast) -> None:
     gone, left = enter(stage), enter(stage)
     give_sign(request_id=left.pk, side=Side.CALLER, seat="one", now=at(5))
     give_sign(request_id=left.pk, side=Side.CALLER, seat="one", now=at(6), leaves=True)
-    assert refusal(lambda: answered(stage, left, 17)) == "over"
-    assert refusal(lambda: answered(stage, gone, 75)) == "over"
+    assert refusal(lambda: answered(stage, left, 26)) == "over"
+    assert refusal(lambda: answered(stage, gone, 20)) == "over"  # whose page never spoke
     found = ChannelRequest.objects.in_bulk()
     assert (found[left.pk].ended_at, found[left.pk].ended_by) == (at(6), "caller_lost")
     assert (found[gone.pk].ended_at, found[gone.pk].ended_by) == (at(0), "caller_lost")
@@ -155,7 +155,7 @@ def test_a_reload_goes_on_and_a_closed_page_ends(stage: Cast) -> None:
     back = give_sign(**seat, seat="caller-new", now=at(34), takes_seat=True)
     assert (back.ended_at, back.caller_left) == (None, False)
     give_sign(**seat, seat="caller-new", now=at(40), leaves=True)
-    give_sign(request_id=request.pk, side=Side.AGENT, seat="agent-one", now=at(51))
+    give_sign(request_id=request.pk, side=Side.AGENT, seat="agent-one", now=at(60))
     request.refresh_from_db()
     assert (request.ended_at, request.ended_by) == (at(40), "caller_lost")
 
