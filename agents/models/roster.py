@@ -1,6 +1,6 @@
 """When agents are planned to work: one row a shift, as the company says or plans it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pghistory
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
+from illico_platform.lib.periods import paris_day
 from numbers.models import Company
 
 from .agent import Agent
@@ -54,6 +55,11 @@ class Shift(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agent} {self.starts_at:%d/%m/%Y %H:%M}"
+
+    @property
+    def day(self) -> date:
+        """The Paris day on which it begins."""
+        return paris_day(self.starts_at)
 
     @property
     def work_ms(self) -> int:
