@@ -14,6 +14,7 @@ import polars as pl
 
 from agents.connectors.sightings import SEEN, SIGHTING_CONNECTORS, SeenBatch
 from illico_platform.lib.errors import Reject, UnusableInput
+from illico_platform.lib.sentence import gettext_noop
 from numbers.connectors.base import LineBlocks, clean_lines, open_bytes, shown
 
 _PHONES = ["PJSIP", "SIP", "IAX2"]  # others sign in too: programs to the manager's interface
@@ -30,7 +31,7 @@ class AsteriskSecurity:
     """The ``security`` channel of logger.conf, alone in its file or among other lines."""
 
     key = "asterisk-security"
-    label = "Journal de sécurité d’Asterisk"
+    label = gettext_noop("Journal de sécurité d’Asterisk")
     version = "1"
 
     def read(self, file: BinaryIO, *, name: str, zone: str) -> Iterator[SeenBatch]:

@@ -4,9 +4,12 @@ import csv
 import hashlib
 import io
 import json
+import os
 import subprocess
+import tracemalloc
 import zipfile
 from collections import Counter
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -28,6 +31,7 @@ from agents.models import (
     Verdict,
 )
 from agents.services.check_in import correct_check_in
+from billing.reports.base import REPORTS, Column, Table
 from billing.services.export import plan_export, save_export, write_export
 from billing.services.pack_file import check_pack
 from illico_platform.lib.errors import UnusableInput
@@ -263,3 +267,29 @@ def test_verify_pack_names_the_file_and_fails(evening: Cast, tmp_path: Path) -> 
 def test_a_pack_is_one_company_s(evening: Cast) -> None:
     with pytest.raises(UnusableInput, match="--company is missing"):
         plan_export(report="proofs", since=date(2026, 11, 1), today=TODAY)
+
+
+def _peak(cast: Cast, rows: int) -> int:
+    """The memory that a pack of so many calls takes at most, its own check included."""
+    many = type(REPORTS["proofs"])()
+    many.tables = (  # type: ignore[misc]
+        Table(
+            "calls.csv",
+            (Column("verdict", "'kept'"), Column("x", "repeat('é', 200)")),
+            f"FROM generate_series(1, {rows}) i",
+        ),
+        Table("judged_days.csv", (Column("number", "1"), Column("day", "2"), Column("kept", f"{rows}")), ""),
+    )
+    many.totals = f"SELECT 'kept', {rows}"  # type: ignore[misc]
+    plan = plan_export(report="proofs", company=cast.company, today=TODAY)
+    tracemalloc.start()
+    with open(os.devnull, "wb") as out:
+        assert write_export(replace(plan, report=many), out) == rows + 1
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    return peak
+
+
+def test_ten_times_the_calls_take_no_more_memory(cast: Cast) -> None:
+    _peak(cast, 10)
+    assert _peak(cast, 50_000) <= 1.2 * _peak(cast, 5_000)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.urls import reverse
 
 from agents.models import EvidencePolicy, NetworkSighting, PbxName
 from agents.services.locate import network_of
@@ -14,6 +15,7 @@ from agents.services.take_sightings import take_sightings
 from illico_platform.lib.errors import UnusableInput
 from numbers.models import Recheck
 from tests.cast import Cast
+from tests.edges.portal import signed_in, text_of
 from tests.scenarios.test_evidence import FRENCH, MOROCCAN, OFFICE, at, call, judged, sign_in, work_from_home
 
 pytestmark = pytest.mark.django_db
@@ -182,3 +184,17 @@ def test_a_name_is_its_bearer_s_of_that_day(floor: Cast, tmp_path: Path) -> None
     assert NetworkSighting.objects.latest("seen_at").seen_at == datetime(2026, 11, 15, 23, tzinfo=UTC)
     with pytest.raises(UnusableInput, match="cannot be read"):
         take(floor, tmp_path / "nowhere.csv", "network-csv")
+
+
+def test_the_operator_imports_a_log_from_the_administration(floor: Cast, tmp_path: Path) -> None:
+    (tmp_path / "security.log").write_text(LOG)
+    asked = {"connector": "asterisk-security", "source": floor.source.pk}
+    address = reverse("admin:agents_networksighting_import")
+    with signed_in(floor.admin) as client, (tmp_path / "security.log").open("rb") as file:
+        page = text_of(client.post(address, asked | {"file": file}, follow=True))
+    assert kept() == ROWS
+    assert "5 réseaux vus gardés, 0 déjà connus, 4 lignes refusées." in page
+    assert "security.log, line 13: address is '2.7.0.300'" in page
+    assert "Noms qui ne sont d’aucun agent : lobby." in page
+    with signed_in(floor.owner) as client:
+        assert client.get(address).status_code == 302
