@@ -70,7 +70,7 @@ def load_reference() -> None:
     for valid_from, minutes in DAY_SPANS:
         WorkingTimeRule.objects.get_or_create(
             valid_from=valid_from,
-            defaults={"day_span_minutes": minutes, "source": "Code du travail, L.1222-9 et L.3121-18"},
+            defaults={"day_span_minutes": minutes, "source": "L.1222-9, L.3121-18"},
         )
     load_plan()
     load_duties()
