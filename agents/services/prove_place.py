@@ -8,7 +8,7 @@ from django.core.files import File
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agents.models import Agent, LocationProof, Site
+from agents.models import Agent, Commune, LocationProof, Site
 from agents.services.keep_staff import StaffRefused, commune_of
 from illico_platform.lib.periods import day_start
 from illico_platform.web.private_files import KeptFile, forget_file, keep_file
@@ -29,6 +29,8 @@ def save_site(
 ) -> Site:
     """Add a workplace, or change what is known of one. Proofs keep the commune they were given for.
 
+    A commune that is not named gets the name of INSEE's list, where one is loaded.
+
     Raises:
         StaffRefused: another site has that name, or there is no such commune.
     """
@@ -40,7 +42,8 @@ def save_site(
         site.name, site.address = name, address
         if commune_insee != site.commune_insee:
             site.commune_insee = commune_of(commune_insee)
-        site.commune_name = commune_name
+        listed = Commune.objects.filter(code=site.commune_insee).values_list("name", flat=True)
+        site.commune_name = commune_name or listed.first() or ""
         site.save()
     return site
 
