@@ -78,9 +78,8 @@ def reads_typed(reader: Reader, text: str) -> None:
     expect(reader.page.locator(".line.them").last).to_contain_text(text, timeout=PATIENCE_MS)
 
 
-def test_two_browsers_talk_by_video_and_text_and_it_becomes_a_call(line: Line) -> None:
-    caller, agent = line.caller, line.agent
-    # The caller touches no mouse.
+def come_in_and_answer(caller: Reader, agent: Reader) -> None:
+    """From the door to the beginning of the conversation, without a mouse."""
     agent.open(CONSOLE)
     agent.sees("Personne n’attend")
     caller.open(DOOR)
@@ -106,6 +105,9 @@ def test_two_browsers_talk_by_video_and_text_and_it_becomes_a_call(line: Line) -
     agent.press("Interprète prêt")
     caller.sees("Elle est facturée à la seconde")
 
+
+def write_to_each_other(caller: Reader, agent: Reader) -> None:
+    """Each letter as it is typed; who hears the page is not told each letter."""
     expect(caller.page.locator("[data-type]")).to_be_focused()
     caller.page.keyboard.type("Bonjour, je vo")
     reads_typed(agent, "Bonjour, je vo")  # before the line is ended
@@ -123,6 +125,11 @@ def test_two_browsers_talk_by_video_and_text_and_it_becomes_a_call(line: Line) -
             reader.at_width(width)
             assert not reader.overflows()
 
+
+def test_two_browsers_talk_by_video_and_text_and_it_becomes_a_call(line: Line) -> None:
+    caller, agent = line.caller, line.agent
+    come_in_and_answer(caller, agent)
+    write_to_each_other(caller, agent)
     caller.page.reload()  # the camera's light goes out and on; the talk goes on
     sees_moving_pictures(caller)
     sees_moving_pictures(agent)
