@@ -13,6 +13,7 @@ from celery.schedules import crontab
 from django.templatetags.static import static
 from django.utils.translation import gettext_lazy as _
 
+from illico_platform.code_digest import code_digest
 from illico_platform.embedded import ensure_services
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -68,7 +69,14 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=3600)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DATABASE_NAME", default="test_illico")}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        # What another version of the code kept may have another shape.
+        "KEY_PREFIX": code_digest(BASE_DIR),
+    }
+}
 
 # ---- Apps ------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
