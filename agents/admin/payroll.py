@@ -48,7 +48,8 @@ class PayslipAdmin(ReadOnlyAdmin):
 class ContributionCodeAdmin(KeptAdmin):
     """Whose money each contribution code of a DSN stands for; a code that is not here counts as unknown."""
 
-    list_display = ["code", "label", "kind", "part_of", "valid_from", "valid_until", "source"]
+    _c = Columns(ContributionCode)
+    list_display = ["code", _c.french("label"), "kind", "part_of", "valid_from", "valid_until", _c.french("source")]
     list_filter = ["kind"]
     search_fields = ["code", "label", "source"]
 

@@ -67,5 +67,5 @@ class FullTimeAdmin(KeptAdmin):
     """The legal monthly duration of a full-time job, by which hours become jobs."""
 
     _c = Columns(FullTime)
-    list_display = [_c.decimal("hours"), "valid_from", "valid_until", "source"]
+    list_display = [_c.decimal("hours"), "valid_from", "valid_until", _c.french("source")]
     search_fields = ["source"]

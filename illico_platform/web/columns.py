@@ -54,6 +54,10 @@ class Columns:
             field, field, lambda obj: show.chip(getattr(obj, field), getattr(obj, f"get_{field}_display")())
         )
 
+    def french(self, field: str) -> Column:
+        """Words of the law, which stay French in every language and are read aloud as such."""
+        return self._column(field, field, lambda obj: format_html('<span lang="fr">{}</span>', getattr(obj, field)))
+
     def month(self, field: str = "month") -> Column:
         """A month as mm/yyyy."""
         return self._column(field, field, lambda obj: f"{getattr(obj, field):%m/%Y}")
