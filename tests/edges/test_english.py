@@ -28,7 +28,8 @@ MARKS = re.compile(r"[éèêëàâçùûîïôœ«»]|[ \u00a0\u202f][:;?!%€](
 DATA = re.compile(
     r"Allô Conseil|Français|Kbis trop ancien|\bcomplet\b|\bConseil\b|\bdouze\b|\bvu\b"
     r"|bail\.pdf|[Pp]aie\.csv|[Nn]ovembre\.dsn"
-    r"|ARCEP, décision .*|Loi 2016-1321, art.*|Code du travail L\. .*|SMIC, d’après openfisca-france|60 % v1|^(?:Name: )?60 %$|RETAIL_HT"
+    r"|ARCEP, décision .*|Loi 2016-1321, art.*|Code du travail L\. .*"
+    r"|SMIC, d’après openfisca-france|60 % v1|^(?:Name: )?60 %$|RETAIL_HT"
     r"|(?:America|Asia)/[\w -]+|Service \d,\d\d\s€/min \+ prix appel|https?://\S+",
 )
 # The books are kept in French, as the law wants.
