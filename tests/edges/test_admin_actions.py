@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from agents.models import PayrollFile, Payslip, Verdict
 from billing.models import Entry, Run, RunStage
+from billing.services.night import COMPANY_STAGES
 from illico_platform.celery import app as celery_app
 from illico_platform.lib.periods import paris_day
 from numbers.models import Call, Intake, NumberTransition, OpeningException, OpeningHours, PremiumNumber, User
@@ -272,7 +273,7 @@ def test_a_running_night_shows_how_far_it_is(boss: Client, cast: Cast) -> None:
         run=run, company=cast.rival, stage="judge", status="parked", reason="deux lignes", started_at=NOW
     )
     page = boss.get(reverse("admin:billing_run_change", args=[run.pk])).content.decode()
-    assert 'aria-valuenow="16"' in page  # two of twice six steps
+    assert f'aria-valuenow="{100 // len(COMPANY_STAGES)}"' in page  # two of twice as many steps
     assert "hx-get" in page
     assert "mise de côté. deux lignes" in page
     part = boss.get(reverse("admin:billing_run_progress", args=[run.pk])).content.decode()
