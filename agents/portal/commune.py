@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.mixins import LoginRequiredMixin
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse_lazy
 from django.utils.html import format_html
@@ -72,11 +72,13 @@ def _only(written: str, meant: list[Commune]) -> str:
 
 
 class CommunesFound(LoginRequiredMixin, View):
-    """What a field's text may mean, as the field's list and its help show it."""
+    """What a field's text may mean, as the field's list and its help show it: a part of a page, and no page alone."""
 
     http_method_names = ["get"]
 
     def get(self, request: HttpRequest) -> HttpResponse:
+        if not request.htmx:  # type: ignore[attr-defined]
+            raise Http404
         written = request.GET.get(request.GET.get("field", ""), "").strip()[:80]
         meant = list(find_communes(written)[:SHOWN]) if written else []
         context = {
