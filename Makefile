@@ -15,10 +15,10 @@ run: .venv/ready ## the sample evening, then the site with worker and beat on ht
 night: .venv/ready ## the sample evening loaded and reconciled, without serving
 	$(RUN) manage.py demo
 
-# Chromium and servers that are killed want the machine for themselves; all other tests share it out.
+# Files of tests are shared out over the cores; Chromium and servers that are killed come when the others are done.
 test: .venv/ready lint ## lint, types, migrations and the whole test suite
 	$(RUN) -m pytest --numprocesses auto --dist loadfile --ignore tests/browser --ignore tests/embedded
-	$(RUN) -m pytest tests/browser tests/embedded
+	$(RUN) -m pytest --numprocesses auto --dist loadfile tests/browser tests/embedded
 
 browser: .venv/ready ## every page and story in Chromium
 	$(RUN) -m pytest tests/browser

@@ -18,6 +18,7 @@ from illico_platform.lib.errors import UnusableInput
 from tests.cast import Cast
 from tests.edges.portal import look, signed_in, text_of
 
+HTMX = {"HX-Request": "true"}
 pytestmark = pytest.mark.django_db
 INSEE = Path(__file__).resolve().parents[3] / "shared" / "data" / "insee"
 HEAD = "code_insee,nom,type,zone,code_departement,code_region,codes_postaux,commune_mere\n"
@@ -138,9 +139,13 @@ def test_the_page_finds_communes_and_says_when_it_has_no_list(files: tuple[Path,
     load_communes(files)
     assert "Tapez un nom ou un code postal" in text_of(look(manager, "site_new"))
     with signed_in(manager) as client:
-        found = text_of(client.get(reverse("communes"), {"field": "commune", "commune": "59000", "list": "l"}))
+        found = text_of(
+            client.get(reverse("communes"), {"field": "commune", "commune": "59000", "list": "l"}, headers=HTMX)
+        )
         assert '<option value="59350">Lille (59000, ' in found
-        exact = text_of(client.get(reverse("communes"), {"field": "commune", "commune": "59355", "list": "l"}))
+        exact = text_of(
+            client.get(reverse("communes"), {"field": "commune", "commune": "59355", "list": "l"}, headers=HTMX)
+        )
         assert "Lomme (59355) : aujourd’hui 59350" in exact
         page = client.post(
             reverse("portal:site_new", args=[cast.company.siren]), {"name": "Paris", "commune_insee": "75001"}
