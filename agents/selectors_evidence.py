@@ -83,7 +83,7 @@ def workplaces_of(*, agent: Agent, now: datetime) -> list[Workplace]:
             proof.place,
             proof.site_id,
             proof.commune_insee,
-            str(proof.site) if proof.site else proof.get_place_display(),
+            proof.site.name if proof.site else proof.get_place_display(),
         )
         for proof in proofs
     }

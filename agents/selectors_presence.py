@@ -85,9 +85,8 @@ def check_ins_on(*, company_id: int, day: date, agent_id: int | None = None) -> 
 def stretches_of(*, agent: Agent, day: date) -> list[Stretch]:
     """What the switch's log says of an agent's day, stretch by stretch; corrections are not in it."""
     begin, end = day_start(day).astimezone(UTC), day_start(day + ONE_DAY).astimezone(UTC)
-    spans = work_between(company_id=agent.company_id, first=day, last=day).spans.filter(
-        (pl.col("agent_id") == agent.pk) & (pl.col("end") > begin) & (pl.col("start") < end)
-    )
+    spans = work_between(company_id=agent.company_id, first=day, last=day, agent_id=agent.pk).spans
+    spans = spans.filter((pl.col("end") > begin) & (pl.col("start") < end))
     found = []
     for start, until, is_paused in spans.select("start", "end", "is_paused").iter_rows():
         start, until = max(start, begin), min(until, end)

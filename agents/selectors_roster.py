@@ -1,9 +1,8 @@
 """Planned shifts: a company's week, an agent's next ones, a month's hours."""
 
-from collections import defaultdict
 from datetime import date, datetime, timedelta
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet, Sum
 
 from agents.models import Agent, Shift
 from illico_platform.lib.periods import Month, day_start
@@ -24,7 +23,11 @@ def next_shifts(*, agent: Agent, now: datetime, limit: int = 14) -> QuerySet[Shi
 
 def planned_ms(*, company_id: int, month: date) -> dict[int, int]:
     """Planned work of each agent in the shifts that begin in a month, breaks left out; who has none is absent."""
-    planned: dict[int, int] = defaultdict(int)
-    for shift in shifts_between(company_id=company_id, first=month, last=Month(month).last):
-        planned[shift.agent_id] += shift.work_ms
-    return planned
+    shifts = shifts_between(company_id=company_id, first=month, last=Month(month).last).order_by()
+    sums = shifts.values_list("agent_id").annotate(
+        present=Sum(F("ends_at") - F("starts_at")), breaks=Sum("break_minutes")
+    )
+    return {
+        agent_id: (present - timedelta(minutes=breaks)) // timedelta(milliseconds=1)
+        for agent_id, present, breaks in sums
+    }

@@ -58,11 +58,11 @@ def corrections_of(company_id: int, first: date, last: date) -> pl.DataFrame:
     )
 
 
-def work_between(*, company_id: int, first: date, last: date) -> Worked:
-    """When the company's agents were signed in on these days; what is told of days beside them is not whole."""
+def work_between(*, company_id: int, first: date, last: date, agent_id: int | None = None) -> Worked:
+    """When the company's agents, or one, were signed in on these days; of days beside them not all is told."""
     # A session lasts sixteen hours at most: those of the first and of the last day begin and end within these.
     since, until = day_start(first - ONE_DAY), day_start(last + 2 * ONE_DAY)
-    events = staff_events_of(company_id=company_id, since=since, until=until)
+    events = staff_events_of(company_id=company_id, since=since, until=until, agent_id=agent_id)
     nothing = conversations_of(company_id=company_id, agent_ids=[], since=since, until=until)
     worked = work_spans(events, nothing)
     if worked.open.is_empty():
@@ -74,8 +74,8 @@ def work_between(*, company_id: int, first: date, last: date) -> Worked:
     return work_spans(events, signs)
 
 
-def staff_events_of(*, company_id: int, since: datetime, until: datetime) -> pl.DataFrame:
-    """What a company's switches wrote of its known agents in [since, until): ``EVENTS``."""
+def staff_events_of(*, company_id: int, since: datetime, until: datetime, agent_id: int | None = None) -> pl.DataFrame:
+    """What a company's switches wrote of its known agents, or of one, in [since, until): ``EVENTS``."""
     frame = copy_out(
         f"""SELECT n.agent_id, e.source_id, e.queue, {epoch_us("e.at")}, e.place, e.kind
               FROM numbers_staffevent e
@@ -83,8 +83,8 @@ def staff_events_of(*, company_id: int, since: datetime, until: datetime) -> pl.
               JOIN agents_pbxname n ON n.source_id = e.source_id AND n.name = e.agent_name
                AND (e.at AT TIME ZONE 'Europe/Paris')::date >= n.valid_from
                AND (n.valid_until IS NULL OR (e.at AT TIME ZONE 'Europe/Paris')::date < n.valid_until)
-             WHERE e.at >= %s AND e.at < %s""",
-        [company_id, since, until],
+             WHERE e.at >= %s AND e.at < %s AND (%s IS NULL OR n.agent_id = %s)""",
+        [company_id, since, until, agent_id, agent_id],
         {**EVENTS, "at": pl.Int64},
     )
     return frame.with_columns(instant("at"))

@@ -31,8 +31,8 @@ _TIMES = {
     # A mean is told to a tenth: rounded to the second it could seem to pass the minute.
     "wait_mean_s": lambda ms: f"{show.decimal(Decimal(ms) / 1000, 1)}{show.NARROW}s",
     "wait_p90_s": show.seconds,
-    "talk_s": show.duration,
-    "logged_s": show.duration,
+    "talk_s": show.hours,
+    "logged_s": show.hours,
 }
 
 
