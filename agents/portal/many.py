@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 
 from agents.portal.forms import DayInput, ProofForm, way_out
 from agents.portal.pages import OfStaff
+from agents.portal.pasted import PastedForm, lines_field, what_is_left
 from agents.portal.writing import rejudged
 from agents.rules.staff_list import read_staff
 from agents.selectors_staff import staff
@@ -21,26 +22,23 @@ from agents.services.keep_staff import StaffRefused
 from agents.services.prove_place import add_proofs
 from agents.services.take_staff import StaffTaken, take_staff
 from illico_platform.lib.periods import paris_day
-from illico_platform.web.words import said
 from numbers.access.pages import CompanyFormPage
 from numbers.access.places import RUNS_THE_COMPANY
 from numbers.models import Source
 
-MOST_AT_ONCE = 500
 
-
-class ListForm(forms.Form):
+class ListForm(PastedForm):
     """Agents, one a line."""
 
-    lines = forms.CharField(
+    lines = lines_field(
         label=_("Un agent par ligne"),
         help_text=_(
             "Copiez depuis un tableur : matricule, nom, nom dans le standard, contrat, premier jour. Seul le matricule"
             " est obligatoire ; sans le reste, le nom dans le standard est le matricule et le contrat un CDI de 35"
             " heures."
         ),
-        widget=forms.Textarea(attrs={"rows": 10, "spellcheck": "false"}),
-        error_messages={"required": _("Écrivez au moins une ligne, avec un matricule.")},
+        required=_("Écrivez au moins une ligne, avec un matricule."),
+        rows=10,
     )
     starts_on = forms.DateField(
         label=_("Premier jour des contrats"),
@@ -62,14 +60,6 @@ class ListForm(forms.Form):
         elif len(sources) == 1:
             self.fields["source"].initial = sources[0]
 
-    def clean_lines(self) -> str:
-        lines = str(self.cleaned_data["lines"])
-        if len(lines.splitlines()) > MOST_AT_ONCE:
-            raise forms.ValidationError(
-                _("Une liste compte %(most)s lignes au plus : donnez la suite ensuite."), params={"most": MOST_AT_ONCE}
-            )
-        return lines
-
 
 class ManyAgentsPage(OfStaff, CompanyFormPage):
     """Take a list of agents on; good lines go in, the others stay in the field with what is wrong."""
@@ -88,16 +78,12 @@ class ManyAgentsPage(OfStaff, CompanyFormPage):
         answers = form.cleaned_data
         rows, faults = read_staff(answers["lines"])
         taken = take_staff(company=self.company, rows=rows, source=answers["source"], since=answers["starts_on"])
-        refused = sorted([*faults, *taken.refused], key=lambda fault: fault.line)
+        left, refused = what_is_left([*faults, *taken.refused])
         if not refused:
             messages.success(self.request, _told(taken))
             return redirect("portal:agents", siren=self.company.siren)
-        left = self.form_class(
-            initial={**answers, "lines": "\n".join(fault.text for fault in refused)}, company=self.company
-        )
-        context = self.get_context_data(
-            form=left, refused=[said(fault.sentence) for fault in refused], taken=_told(taken)
-        )
+        form = self.form_class(initial={**answers, "lines": left}, company=self.company)
+        context = self.get_context_data(form=form, refused=refused, taken=_told(taken))
         return self.render_to_response(context, status=422)
 
 

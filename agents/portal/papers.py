@@ -6,8 +6,8 @@ from django import forms
 from django.http import FileResponse, Http404
 from django.utils.translation import gettext_lazy as _
 
+from agents.services.keep_paper import kind_of_evidence
 from agents.services.keep_staff import StaffRefused
-from agents.services.prove_place import kind_of_evidence
 from illico_platform.web.private_files import open_file
 
 

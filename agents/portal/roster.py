@@ -3,7 +3,6 @@
 from datetime import timedelta
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -13,40 +12,31 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from agents.models import Shift
-from agents.portal.many import MOST_AT_ONCE
+from agents.portal.pasted import PastedForm, lines_field, what_is_left
 from agents.portal.presence import OfPresence, parse_day
 from agents.rules.shift_list import read_shifts
 from agents.selectors_roster import shifts_between
 from agents.services.keep_staff import StaffRefused
 from agents.services.plan_shifts import ShiftsTaken, cancel_shift, plan_shifts
 from illico_platform.lib.periods import paris_day
-from illico_platform.web.words import said
 from numbers.access.pages import CompanyFormPage, CompanyPage
 from numbers.access.places import EVERYBODY, RUNS_THE_FLOOR
 
 WEEK = timedelta(days=7)
 
 
-class ShiftsForm(forms.Form):
+class ShiftsForm(PastedForm):
     """Shifts, one a line."""
 
-    lines = forms.CharField(
+    lines = lines_field(
         label=_("Un poste par ligne"),
         help_text=_(
             "Copiez depuis un tableur : matricule, jour, début, fin, minutes de pause. Une fin qui n’est pas après le"
             " début est du lendemain."
         ),
-        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false", "placeholder": "A001;24/11/2026;9h;17h30;30"}),
-        error_messages={"required": _("Écrivez au moins une ligne.")},
+        required=_("Écrivez au moins une ligne."),
+        rows=8,
     )
-
-    def clean_lines(self) -> str:
-        lines = str(self.cleaned_data["lines"])
-        if len(lines.splitlines()) > MOST_AT_ONCE:
-            raise forms.ValidationError(
-                _("Une liste compte %(most)s lignes au plus : donnez la suite ensuite."), params={"most": MOST_AT_ONCE}
-            )
-        return lines
 
 
 class RosterPage(OfPresence, CompanyFormPage):
@@ -63,15 +53,13 @@ class RosterPage(OfPresence, CompanyFormPage):
     def form_valid(self, form: ShiftsForm) -> HttpResponse:
         rows, faults = read_shifts(form.cleaned_data["lines"])
         taken = plan_shifts(company=self.company, rows=rows)
-        refused = sorted([*faults, *taken.refused], key=lambda fault: fault.line)
+        left, refused = what_is_left([*faults, *taken.refused])
         if not refused:
             messages.success(self.request, _told(taken))
             first = min(row.starts_at for row in rows) if rows else timezone.now()
             return redirect(f"{self.request.path}?semaine={paris_day(first)}")
-        left = self.form_class(initial={"lines": "\n".join(fault.text for fault in refused)})
-        context = self.get_context_data(
-            form=left, refused=[said(fault.sentence) for fault in refused], taken=_told(taken)
-        )
+        form = self.form_class(initial={"lines": left})
+        context = self.get_context_data(form=form, refused=refused, taken=_told(taken))
         return self.render_to_response(context, status=422)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:

@@ -8,12 +8,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from illico_platform.lib.periods import PARIS
 from illico_platform.lib.sentence import Sentence, gettext_noop
 
-from .staff_list import StaffFault, lines_of, written_day
+from .pasted import NOT_A_DAY, RefusedLine, lines_of, written_day
 
 MOST_HOURS = 16  # nobody is at work longer; what the law allows is another question
-_HEADS = {"matricule", "employee number", "employee_number"}
 _COLUMNS = gettext_noop("Ligne %(line)s : matricule, jour, début et fin sont attendus, puis les minutes de pause.")
-_DAY = gettext_noop("Ligne %(line)s : « %(value)s » n’est pas un jour : écrivez 31/01/2026 ou 2026-01-31.")
 _CLOCK = gettext_noop("Ligne %(line)s : « %(value)s » n’est pas une heure : écrivez 09:00 ou 9h.")
 _BREAK = gettext_noop("Ligne %(line)s : « %(value)s » n’est pas un nombre de minutes plus petit que le poste.")
 _LONG = gettext_noop("Ligne %(line)s : ce poste dure plus de %(most)s heures.")
@@ -31,7 +29,7 @@ class ShiftRow:
     break_minutes: int
 
 
-def read_shifts(text: str) -> tuple[list[ShiftRow], list[StaffFault]]:
+def read_shifts(text: str) -> tuple[list[ShiftRow], list[RefusedLine]]:
     """The shifts of a list, and the lines that are none; empty lines and a line of heads are passed over.
 
     Columns, by semicolon, tab or comma: employee number, day, start, end (of the next day when it is not later than
@@ -42,13 +40,13 @@ def read_shifts(text: str) -> tuple[list[ShiftRow], list[StaffFault]]:
     ([('A001', '2026-11-24 08:00:00+00:00', '2026-11-24 16:30:00+00:00', 30)], [])
     """
     rows: list[ShiftRow] = []
-    faults: list[StaffFault] = []
-    for line, written, cells in lines_of(text, heads=_HEADS):
+    faults: list[RefusedLine] = []
+    for line, written, cells in lines_of(text):
         found = _row(line, written, cells)
         if isinstance(found, ShiftRow):
             rows.append(found)
         else:
-            faults.append(StaffFault(line, written, found))
+            faults.append(RefusedLine(line, written, found))
     return rows, faults
 
 
@@ -57,7 +55,7 @@ def _row(line: int, written: str, cells: list[str]) -> ShiftRow | str:
         return Sentence(_COLUMNS, line=line)
     day = written_day(cells[1])
     if day is None:
-        return Sentence(_DAY, line=line, value=cells[1][:40])
+        return Sentence(NOT_A_DAY, line=line, value=cells[1][:40])
     start, end = _clock(cells[2]), _clock(cells[3])
     if start is None or end is None:
         return Sentence(_CLOCK, line=line, value=cells[2 if start is None else 3][:40])

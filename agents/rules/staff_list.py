@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from illico_platform.lib.sentence import Sentence, gettext_noop
+
+from .pasted import NOT_A_DAY, RefusedLine, lines_of, written_day
 
 COLUMNS = ("employee_number", "display_name", "pbx_name", "kind", "starts_on")
 LONGEST = {"employee_number": 30, "display_name": 80, "pbx_name": 128}
@@ -16,11 +17,9 @@ KINDS = {
     "": "cdi", "cdi": "cdi", "cdd": "cdd", "interim": "interim", "intérim": "interim",
     "apprentissage": "apprentice", "apprenti": "apprentice", "apprenticeship": "apprentice",
 }  # fmt: skip
-_HEADS = {"matricule", "employee number", "employee_number", "n° matricule"}
 _NO_NUMBER = gettext_noop("Ligne %(line)s : le matricule manque, en première colonne.")
 _TOO_LONG = gettext_noop("Ligne %(line)s : « %(value)s » compte plus de %(most)s signes.")
 _KIND = gettext_noop("Ligne %(line)s : « %(value)s » n’est pas un contrat : CDI, CDD, intérim ou apprentissage.")
-_DAY = gettext_noop("Ligne %(line)s : « %(value)s » n’est pas un jour : écrivez 31/01/2026 ou 2026-01-31.")
 _COLUMNS = gettext_noop("Ligne %(line)s : %(count)s colonnes, cinq au plus sont attendues.")
 _TWICE = gettext_noop("Ligne %(line)s : le matricule « %(value)s » est déjà sur une ligne d’avant.")
 
@@ -38,16 +37,7 @@ class StaffRow:
     starts_on: date | None
 
 
-@dataclass(frozen=True)
-class StaffFault:
-    """A line that cannot be taken, as it was written, and why."""
-
-    line: int
-    text: str
-    sentence: str
-
-
-def read_staff(text: str) -> tuple[list[StaffRow], list[StaffFault]]:
+def read_staff(text: str) -> tuple[list[StaffRow], list[RefusedLine]]:
     """The agents of a list, and the lines that are none; empty lines and a line of heads are passed over.
 
     Columns, by semicolon, tab or comma: employee number, name, name in the switch (the employee number where it is
@@ -58,26 +48,15 @@ def read_staff(text: str) -> tuple[list[StaffRow], list[StaffFault]]:
     ([('A001', 'PJSIP/101', 'cdd', '2026-01-02'), ('A002', 'A002', 'cdi', 'None')], [])
     """
     rows: list[StaffRow] = []
-    faults: list[StaffFault] = []
-    for line, written, cells in lines_of(text, heads=_HEADS):
+    faults: list[RefusedLine] = []
+    for line, written, cells in lines_of(text):
         fault = _fault(line, cells, {row.employee_number for row in rows})
         if fault:
-            faults.append(StaffFault(line, written, fault))
+            faults.append(RefusedLine(line, written, fault))
             continue
         number, name, pbx_name, kind, day = [*cells, *[""] * (len(COLUMNS) - len(cells))]
         rows.append(StaffRow(line, written, number, name, pbx_name or number, KINDS[kind.lower()], written_day(day)))
     return rows, faults
-
-
-def lines_of(text: str, *, heads: Collection[str]) -> Iterator[tuple[int, str, list[str]]]:
-    """The lines of a pasted list that hold something: number, as written, cells; a first line of ``heads`` does not."""
-    for line, written in enumerate(text.splitlines(), start=1):
-        cut = next((sign for sign in (";", "\t", ",") if sign in written), ";")
-        cells = [cell.strip() for cell in next(csv.reader([written], delimiter=cut, skipinitialspace=True), [])]
-        while cells and not cells[-1]:
-            cells.pop()
-        if cells and not (line == 1 and cells[0].lower() in heads):
-            yield line, written, cells
 
 
 def _fault(line: int, cells: Sequence[str], seen: set[str]) -> str:
@@ -93,15 +72,5 @@ def _fault(line: int, cells: Sequence[str], seen: set[str]) -> str:
     if len(cells) > 3 and cells[3].lower() not in KINDS:
         return Sentence(_KIND, line=line, value=cells[3][:40])
     if len(cells) > 4 and written_day(cells[4]) is None:
-        return Sentence(_DAY, line=line, value=cells[4][:40])
+        return Sentence(NOT_A_DAY, line=line, value=cells[4][:40])
     return ""
-
-
-def written_day(written: str) -> date | None:
-    """The day that somebody wrote as 31/01/2026 or 2026-01-31, None for anything else."""
-    for form in ("%d/%m/%Y", "%Y-%m-%d"):
-        try:
-            return datetime.strptime(written, form).date()  # noqa: DTZ007 - a day has no zone
-        except ValueError:
-            continue
-    return None

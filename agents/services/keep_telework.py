@@ -8,10 +8,9 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agents.models import Agent, TeleworkAgreement
+from agents.services.keep_paper import kept_paper
 from agents.services.keep_staff import StaffRefused, commune_of
-from agents.services.prove_place import kind_of_evidence
 from illico_platform.lib.periods import spans_meet
-from illico_platform.web.private_files import forget_file, keep_file
 from numbers.services.locks import lock_in_transaction
 
 
@@ -29,30 +28,16 @@ def add_agreement(
     """
     _check_terms(starts_on, ends_on, **terms)
     terms["commune_insee"] = commune_of(terms["commune_insee"])
-    kind_of_evidence(evidence)
-    kept = keep_file("evidence", evidence)
-    try:
-        with transaction.atomic():
-            lock_in_transaction("staff", agent.company_id)
-            for other in agent.agreements.all():
-                if spans_meet(starts_on, ends_on, other.starts_on, other.ends_on):
-                    raise StaffRefused(
-                        "starts_on",
-                        _("Un autre accord court dès le %(day)s : finissez-le avant le premier jour de celui-ci.")
-                        % {"day": f"{other.starts_on:%d/%m/%Y}"},
-                    )
-            return TeleworkAgreement.objects.create(
-                agent=agent,
-                starts_on=starts_on,
-                ends_on=ends_on,
-                evidence_sha256=kept.sha256,
-                evidence_file=kept.name,
-                evidence_name=(evidence.name or "")[:120],
-                **terms,
-            )
-    except Exception:
-        forget_file(kept.name)
-        raise
+    with kept_paper(evidence) as paper, transaction.atomic():
+        lock_in_transaction("staff", agent.company_id)
+        for other in agent.agreements.all():
+            if spans_meet(starts_on, ends_on, other.starts_on, other.ends_on):
+                raise StaffRefused(
+                    "starts_on",
+                    _("Un autre accord court dès le %(day)s : finissez-le avant le premier jour de celui-ci.")
+                    % {"day": f"{other.starts_on:%d/%m/%Y}"},
+                )
+        return TeleworkAgreement.objects.create(agent=agent, starts_on=starts_on, ends_on=ends_on, **paper, **terms)
 
 
 def end_agreement(*, agreement: TeleworkAgreement, ends_on: date, reason: str) -> None:

@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 
 from agents.models import Agent, Attendance, Course, Skill, TrainingSession
 from agents.rules.training import months_after
+from agents.services.keep_paper import kept_paper
 from agents.services.keep_staff import StaffRefused
-from agents.services.prove_place import kind_of_evidence
-from illico_platform.web.private_files import forget_file, keep_file
 from numbers.models import Company
 from numbers.services.locks import lock_in_transaction
 
@@ -113,16 +112,11 @@ def certify(*, attendance: Attendance, certified_on: date, last_day: date | None
         raise StaffRefused("last_day", _("Le dernier jour précède le premier."))
     months = attendance.session.course.valid_months
     expires_on = last_day + ONE_DAY if last_day else months and months_after(certified_on, months)
-    kind_of_evidence(evidence)
-    kept = keep_file("evidence", evidence)
-    try:
-        attendance.certified_on, attendance.expires_on = certified_on, expires_on or None
-        attendance.evidence_sha256, attendance.evidence_file = kept.sha256, kept.name
-        attendance.evidence_name = (evidence.name or "")[:120]
+    attendance.certified_on, attendance.expires_on = certified_on, expires_on or None
+    with kept_paper(evidence) as paper:
+        for column, value in paper.items():
+            setattr(attendance, column, value)
         attendance.save()  # the document of an earlier certificate stays: its history names it
-    except Exception:
-        forget_file(kept.name)
-        raise
 
 
 def save_skill(*, agent: Agent, kind: str, language: str, level: str, since: date) -> Skill:

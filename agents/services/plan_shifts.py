@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from agents.models import Agent, Shift
+from agents.rules.pasted import RefusedLine
 from agents.rules.shift_list import ShiftRow
-from agents.rules.staff_list import StaffFault
 from agents.services.keep_staff import StaffRefused
 from numbers.models import Company
 
@@ -20,7 +20,7 @@ class ShiftsTaken:
 
     added: int = 0
     known: int = 0
-    refused: list[StaffFault] = field(default_factory=list)
+    refused: list[RefusedLine] = field(default_factory=list)
 
 
 def plan_shifts(*, company: Company, rows: Sequence[ShiftRow]) -> ShiftsTaken:
@@ -65,4 +65,4 @@ def cancel_shift(*, shift: Shift, now: datetime) -> None:
 
 def _refuse(taken: ShiftsTaken, row: ShiftRow, why: str) -> None:
     sentence = _("Ligne %(line)s : %(why)s") % {"line": row.line, "why": why}
-    taken.refused.append(StaffFault(row.line, row.text, sentence))
+    taken.refused.append(RefusedLine(row.line, row.text, sentence))

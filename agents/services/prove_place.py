@@ -9,19 +9,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agents.models import Agent, Commune, LocationProof, Site
+from agents.services.keep_paper import kept_paper
 from agents.services.keep_staff import StaffRefused, commune_of
 from illico_platform.lib.periods import day_start
-from illico_platform.web.private_files import KeptFile, forget_file, keep_file
+from illico_platform.web.private_files import forget_file
 from numbers.models import Company
 from numbers.services.locks import lock_in_transaction
-
-EVIDENCE_MAX_BYTES = 10 * 1024 * 1024
-# The first bytes of the files that are taken as evidence, and what they are served as.
-EVIDENCE_KINDS = {
-    b"%PDF-": ("application/pdf", "pdf"),
-    b"\xff\xd8\xff": ("image/jpeg", "jpg"),
-    b"\x89PNG\r\n\x1a\n": ("image/png", "png"),
-}
 
 
 def save_site(
@@ -71,13 +64,18 @@ def add_proof(
         raise StaffRefused("site", _("Choisissez le site où cette personne travaille."))
     if place == LocationProof.Place.HOME:
         commune_insee = commune_of(commune_insee)
-    kind_of_evidence(evidence)
-    kept = keep_file("evidence", evidence)
-    try:
-        return _store_proof(agent, place, site, commune_insee, method, first_day, last_day, evidence, kept)
-    except Exception:
-        forget_file(kept.name)
-        raise
+    on_site = site if place == LocationProof.Place.SITE else None
+    with kept_paper(evidence) as paper:
+        return LocationProof.objects.create(
+            agent=agent,
+            place=place,
+            site=on_site,
+            commune_insee=on_site.commune_insee if on_site else commune_insee,
+            method=method,
+            valid_from=day_start(first_day),
+            valid_until=day_start(last_day + timedelta(days=1)),
+            **paper,
+        )
 
 
 def add_proofs(*, agents: Sequence[Agent], **proof: Any) -> list[LocationProof]:
@@ -98,32 +96,6 @@ def add_proofs(*, agents: Sequence[Agent], **proof: Any) -> list[LocationProof]:
     return made
 
 
-def _store_proof(
-    agent: Agent,
-    place: str,
-    site: Site | None,
-    commune_insee: str,
-    method: str,
-    first_day: date,
-    last_day: date,
-    evidence: File,
-    kept: KeptFile,
-) -> LocationProof:
-    on_site = site if place == LocationProof.Place.SITE else None
-    return LocationProof.objects.create(
-        agent=agent,
-        place=place,
-        site=on_site,
-        commune_insee=on_site.commune_insee if on_site else commune_insee,
-        method=method,
-        valid_from=day_start(first_day),
-        valid_until=day_start(last_day + timedelta(days=1)),
-        evidence_sha256=kept.sha256,
-        evidence_file=kept.name,
-        evidence_name=(evidence.name or "")[:120],
-    )
-
-
 def revoke_proof(*, proof: LocationProof, reason: str, now: datetime) -> None:
     """Let a proof end now; what it proved until now stays proven.
 
@@ -134,22 +106,3 @@ def revoke_proof(*, proof: LocationProof, reason: str, now: datetime) -> None:
         raise StaffRefused("", _("Cette preuve est déjà révoquée."))
     proof.revoked_at, proof.revoked_reason = now, reason
     proof.save()
-
-
-def kind_of_evidence(evidence: File) -> tuple[str, str]:
-    """(media type, extension) of a paper, by its content: what its name says is not believed.
-
-    Raises:
-        StaffRefused: it is too large, empty, or of another kind.
-    """
-    if (evidence.size or 0) > EVIDENCE_MAX_BYTES:
-        raise StaffRefused("evidence", _("Ce fichier dépasse 10 Mo : réduisez-le ou déposez un extrait."))
-    evidence.seek(0)
-    start = evidence.read(8)
-    evidence.seek(0)
-    for sign, kind in EVIDENCE_KINDS.items():
-        if start.startswith(sign):
-            return kind
-    raise StaffRefused(
-        "evidence", _("Ce fichier n’est ni un PDF, ni un JPEG, ni un PNG : déposez la pièce dans un de ces formats.")
-    )

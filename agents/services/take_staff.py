@@ -8,7 +8,8 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agents.models import Agent
-from agents.rules.staff_list import StaffFault, StaffRow
+from agents.rules.pasted import RefusedLine
+from agents.rules.staff_list import StaffRow
 from agents.services.keep_staff import StaffRefused, add_contract, add_name, save_agent
 from numbers.models import Company, Source
 
@@ -19,7 +20,7 @@ class StaffTaken:
 
     added: int = 0
     known: int = 0
-    refused: list[StaffFault] = field(default_factory=list)
+    refused: list[RefusedLine] = field(default_factory=list)
 
 
 def take_staff(*, company: Company, rows: Iterable[StaffRow], source: Source | None, since: date) -> StaffTaken:
@@ -39,7 +40,7 @@ def take_staff(*, company: Company, rows: Iterable[StaffRow], source: Source | N
                 _take(company, row, source, since)
         except StaffRefused as refused:
             sentence = _("Ligne %(line)s : %(why)s") % {"line": row.line, "why": refused}
-            taken.refused.append(StaffFault(row.line, row.text, sentence))
+            taken.refused.append(RefusedLine(row.line, row.text, sentence))
         else:
             taken.added += 1
     return taken

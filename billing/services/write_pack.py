@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 
 from django.db import connection
 
-from agents.services.prove_place import kind_of_evidence
+from agents.services.keep_paper import kind_of_evidence
 from billing.reports.base import FIRST_DAY, LAST_DAY, CsvFormat, Pack, Scope
 from billing.services.pack_file import PackWriter, check_pack
 from billing.services.write_table import write_table
