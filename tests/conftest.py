@@ -8,7 +8,9 @@ import pytest
 from django.db import connection
 from django.db.backends.signals import connection_created
 from django.dispatch import receiver
+from django.utils import translation
 
+from illico_platform.settings import LANGUAGE_CODE
 from tests.cast import Cast, make_cast
 
 # Django's flush passes over tables that it does not manage.
@@ -50,6 +52,12 @@ def _plain_static_files(settings: Any) -> None:
     """Hashed names are made by collectstatic, which tests do not run."""
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> None:
+    """A page asked for in English leaves its thread in English: no test begins in the language of the one before."""
+    translation.activate(LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)
